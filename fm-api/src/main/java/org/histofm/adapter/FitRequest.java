@@ -1,0 +1,117 @@
+package org.histofm.adapter;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.histofm.Progress;
+import org.histofm.Seed;
+import org.histofm.backbone.Backbone;
+import org.histofm.dataset.Cohort;
+import org.histofm.dataset.Task;
+
+/**
+ * All that an adapter may see while it fits: never test data. Immutable; borrows the backbone,
+ * reader and folder.
+ */
+public final class FitRequest {
+  private final Backbone backbone;
+  private final SampleReader reader;
+  private final Cohort train;
+  private final Cohort validation;
+  private final Seed seed;
+  private final Path runDirectory;
+  private final Progress progress;
+
+  private FitRequest(
+      Backbone backbone,
+      SampleReader reader,
+      Cohort train,
+      Cohort validation,
+      Seed seed,
+      Path runDirectory,
+      Progress progress) {
+    this.backbone = backbone;
+    this.reader = reader;
+    this.train = train;
+    this.validation = validation;
+    this.seed = seed;
+    this.runDirectory = runDirectory;
+    this.progress = progress;
+  }
+
+  /**
+   * A request with no validation data, seed 0 and no progress sink.
+   *
+   * @param backbone the opened backbone
+   * @param reader reads samples for that backbone
+   * @param train labelled samples, every class present
+   * @param runDirectory an existing folder that the adapter may write in
+   */
+  public static FitRequest of(
+      Backbone backbone, SampleReader reader, Cohort train, Path runDirectory) {
+    return new FitRequest(
+        Objects.requireNonNull(backbone),
+        Objects.requireNonNull(reader),
+        train,
+        train.withSamples(java.util.List.of()),
+        Seed.of(0),
+        Objects.requireNonNull(runDirectory),
+        Progress.NONE);
+  }
+
+  /** A copy with labelled samples on which settings are chosen; they share no group with train. */
+  public FitRequest withValidation(Cohort cohort) {
+    return new FitRequest(backbone, reader, train, cohort, seed, runDirectory, progress);
+  }
+
+  /** A copy with another training seed. */
+  public FitRequest withSeed(Seed other) {
+    return new FitRequest(
+        backbone, reader, train, validation, Objects.requireNonNull(other), runDirectory, progress);
+  }
+
+  /** A copy that reports its progress. */
+  public FitRequest withProgress(Progress sink) {
+    return new FitRequest(
+        backbone, reader, train, validation, seed, runDirectory, Objects.requireNonNull(sink));
+  }
+
+  /** The opened backbone. */
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  /** Reads samples for {@link #backbone}. */
+  public SampleReader reader() {
+    return reader;
+  }
+
+  /** Labelled samples to fit on. */
+  public Cohort train() {
+    return train;
+  }
+
+  /** Labelled samples on which settings are chosen; may be empty. */
+  public Cohort validation() {
+    return validation;
+  }
+
+  /** What is asked. */
+  public Task task() {
+    return train.task();
+  }
+
+  /** Seed of all randomness in the fit. */
+  public Seed seed() {
+    return seed;
+  }
+
+  /** Folder that the adapter may write in. */
+  public Path runDirectory() {
+    return runDirectory;
+  }
+
+  /** Where progress goes. */
+  public Progress progress() {
+    return progress;
+  }
+}
