@@ -1,0 +1,10 @@
+package org.histofm.testkit;
+
+import org.histofm.adapter.AdapterProvider;
+
+class CentroidAdapterContractTest extends AdapterContract {
+  @Override
+  protected AdapterProvider provider() {
+    return new FaultyAdapter.Provider();
+  }
+}
