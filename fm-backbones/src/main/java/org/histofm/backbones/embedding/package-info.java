@@ -1,0 +1,10 @@
+/**
+ * From samples to embeddings, each computed once. {@link
+ * org.histofm.backbones.embedding.BackboneSampleReader} hashes what a sample holds and asks its
+ * store for what is there; the rest is decoded and preprocessed ahead of the engine, embedded, and
+ * stored in chunks that no kill can leave half-written.
+ */
+@NullMarked
+package org.histofm.backbones.embedding;
+
+import org.jspecify.annotations.NullMarked;
