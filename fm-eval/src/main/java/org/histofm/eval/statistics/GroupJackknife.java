@@ -11,6 +11,7 @@ import org.histofm.evaluation.Range;
 import org.histofm.evaluation.Score;
 import org.histofm.evaluation.ScoredSamples;
 import org.histofm.evaluation.Statistic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one interval estimator of HistoFM: leave one group out at a time, on the logit scale for
@@ -37,6 +38,23 @@ import org.histofm.evaluation.Statistic;
  * raw scale and carried over by the slope of the logit at θ: (θ₍g₎ − θ)/(θ(1 − θ)); this is done
  * for all terms of the sum, or none.
  *
+ * <p><b>Differences.</b> Two arms that are judged on the same samples are compared by the same
+ * formula: θ_k is the metric of the one arm less that of the other in run k, a group is left out of
+ * both arms at once, and λ is the identity, for a difference may have either sign. What makes a
+ * slide hard for both arms, or a training draw poor for both, so cancels before any spread is
+ * taken. The hypothesis of no difference is tested by the same t: p = 2·P(T_ν &gt; |θ|/√V), so p is
+ * below 0.05 exactly where the 95 % interval leaves out 0. Of metrics in [0, 1] an end beyond ±1,
+ * where no difference can lie, is drawn back to it.
+ *
+ * <p>Where leaving out any one group changes nothing there is no spread to go by, and the interval
+ * of a difference is not estimable either: that two arms both had all of few groups right does not
+ * show that they always will. One case is different in kind. If both arms gave every sample of
+ * every run the very same scores, bit for bit, they are one function on all that was seen (an
+ * adapter that left the backbone as it was, one setting under two names), and no metric on any part
+ * of the data can tell them apart. Then 0 is no estimate but an identity; the formula's own answer,
+ * [0, 0] with p = 1, is given, and the note {@code identical predictions} stands beside it lest it
+ * be read as equality shown by test.
+ *
  * <p>The scope is named in {@link Interval#method}: one run speaks of <em>these models</em>,
  * several of <em>the procedure</em> that made them. How often it covers is tabulated in
  * docs/statistics.md; docs/decisions/0002-intervals.md says why it is not a bootstrap.
@@ -49,7 +67,7 @@ public final class GroupJackknife {
   /** Fewer test groups than this are marked "few groups" wherever the number stands. */
   public static final int FEW_GROUPS = 10;
 
-  private static final String NOT_ESTIMABLE = "not estimable: ";
+  private static final String IDENTICAL = "identical predictions";
 
   /** Below this a value left unchanged by leaving a group out differs by rounding alone. */
   private static final double ROUNDING = 1e-12;
@@ -72,92 +90,151 @@ public final class GroupJackknife {
    */
   public static Estimate estimate(
       String name, Range range, Statistic statistic, List<ScoredSamples> runs, double level) {
+    return judge(name, range, statistic, new Evidence(runs), level).estimate;
+  }
+
+  /**
+   * The difference between two arms in a metric, with its interval and p.
+   *
+   * @param evidence of two arms
+   * @throws IllegalArgumentException as {@link #estimate}
+   */
+  static Difference difference(
+      String name, Range range, Statistic statistic, Evidence evidence, double level) {
+    Judged judged = judge(name, range, statistic, evidence, level);
+    return new Difference(judged.estimate, judged.p);
+  }
+
+  /** An estimate, and on the raw scale the p of its being 0, where it has an interval. */
+  private record Judged(Estimate estimate, @Nullable Double p) {}
+
+  private static Judged judge(
+      String name, Range range, Statistic metric, Evidence evidence, double level) {
     if (!(level > 0 && level < 1)) {
       throw new IllegalArgumentException("a confidence level is in (0, 1), got " + level);
     }
-    Evidence evidence = new Evidence(runs);
+    Statistic statistic = checked(name, range, metric);
     Evidence.Scores scores = evidence.scores(statistic);
     if (scores.undefined()) {
-      return evidence.undefined(name, scores.reason);
-    }
-    if (range == Range.UNIT && Arrays.stream(scores.values).anyMatch(v -> v < 0 || v > 1)) {
-      throw new IllegalArgumentException(
-          name + " lies in [0, 1], got " + Arrays.toString(scores.values));
+      return new Judged(evidence.undefined(name, scores.reason), null);
     }
     double theta = scores.mean();
     Estimate estimate = evidence.value(name, theta);
     if (evidence.groups() < 2) {
-      return estimate.withoutInterval(
-          NOT_ESTIMABLE + "one test group shows no spread between groups");
+      return notEstimable(estimate, "one test group shows no spread between groups");
     }
     String lone = evidence.loneClass();
     if (!lone.isEmpty()) {
-      return estimate.withoutInterval(NOT_ESTIMABLE + lone);
+      return notEstimable(estimate, lone);
     }
     Evidence.Scores leftOut = leaveOneOut(evidence, statistic, scores.values);
     if (leftOut.undefined()) {
-      return estimate.withoutInterval(NOT_ESTIMABLE + leftOut.reason);
+      return notEstimable(estimate, leftOut.reason);
     }
     String scope = evidence.runs.size() == 1 ? "; these models" : "; the procedure";
-    if (range == Range.UNIT && (theta == 0 || theta == 1)) {
-      double bound = Math.pow((1 - level) / 2, 1.0 / evidence.groups());
-      return estimate.withInterval(
-          new Interval(
-              theta == 0 ? 0 : bound,
-              theta == 0 ? 1 - bound : 1,
-              level,
-              "exact bound for "
-                  + evidence.groups()
-                  + " groups without "
-                  + (theta == 0 ? "a success" : "an error")
-                  + scope));
+    if (evidence.identical()) {
+      Interval zero = new Interval(0, 0, level, IDENTICAL + scope);
+      return new Judged(estimate.withInterval(zero).withNote(IDENTICAL), 1.0);
+    }
+    Range scale = evidence.paired() ? Range.REAL : range;
+    if (scale == Range.UNIT && (theta == 0 || theta == 1)) {
+      return new Judged(
+          estimate.withInterval(exactBound(theta, evidence.groups(), level, scope)), null);
     }
     if (Arrays.stream(leftOut.values).allMatch(v -> Math.abs(v - theta) < ROUNDING)) {
-      return estimate.withoutInterval(
-          NOT_ESTIMABLE
-              + "leaving any one group out changes nothing, as a constant prediction does");
+      return notEstimable(
+          estimate,
+          "leaving any one group out changes nothing"
+              + (evidence.paired() ? "" : ", as a constant prediction does"));
     }
-    return estimate.withInterval(interval(evidence, range, scores, leftOut, level, scope));
+    Spread spread =
+        spread(
+            evidence,
+            deviations(scale, scores.values, theta),
+            deviations(scale, leftOut.values, theta));
+    double half = spread.halfWidth(level);
+    String method =
+        String.format(
+            Locale.ROOT,
+            "%sgroup jackknife, %s scale, t with %.1f degrees of freedom%s",
+            evidence.paired() ? "paired " : "",
+            scale == Range.UNIT ? "logit" : "raw",
+            spread.df,
+            scope);
+    if (scale == Range.UNIT) {
+      double center = logit(theta);
+      return new Judged(
+          estimate.withInterval(
+              new Interval(logistic(center - half), logistic(center + half), level, method)),
+          null);
+    }
+    // Metrics in [0, 1] differ by 1 at most, whatever a t with few degrees of freedom says.
+    double most = range == Range.UNIT ? 1 : Double.MAX_VALUE;
+    return new Judged(
+        estimate.withInterval(
+            new Interval(
+                Math.max(-most, theta - half), Math.min(most, theta + half), level, method)),
+        spread.twoSidedP(theta));
   }
 
-  private static Interval interval(
-      Evidence evidence,
-      Range range,
-      Evidence.Scores scores,
-      Evidence.Scores leftOut,
-      double level,
-      String scope) {
-    int groups = evidence.groups();
-    int runs = scores.values.length;
-    double theta = scores.mean();
-    double[] v = deviations(range, leftOut.values, theta);
-    for (int g = 0; g < groups; g++) {
-      v[g] *= v[g];
+  private static Judged notEstimable(Estimate estimate, String reason) {
+    return new Judged(estimate.withoutInterval("not estimable: " + reason), null);
+  }
+
+  private static Interval exactBound(double theta, int groups, double level, String scope) {
+    double bound = Math.pow((1 - level) / 2, 1.0 / groups);
+    return new Interval(
+        theta == 0 ? 0 : bound,
+        theta == 0 ? 1 - bound : 1,
+        level,
+        "exact bound for "
+            + groups
+            + " groups without "
+            + (theta == 0 ? "a success" : "an error")
+            + scope);
+  }
+
+  private static Statistic checked(String name, Range range, Statistic metric) {
+    if (range == Range.REAL) {
+      return metric;
     }
+    return samples -> {
+      Score score = metric.of(samples);
+      if (score instanceof Score.Value value && (value.value() < 0 || value.value() > 1)) {
+        throw new IllegalArgumentException(name + " lies in [0, 1], got " + value.value());
+      }
+      return score;
+    };
+  }
+
+  /** V, and the degrees of freedom with which it is known. */
+  private record Spread(double variance, double df) {
+    double halfWidth(double level) {
+      return new TDistribution(df).inverseCumulativeProbability(1 - (1 - level) / 2)
+          * Math.sqrt(variance);
+    }
+
+    double twoSidedP(double theta) {
+      return 2
+          * new TDistribution(df).cumulativeProbability(-Math.abs(theta) / Math.sqrt(variance));
+    }
+  }
+
+  private static Spread spread(Evidence evidence, double[] ofRuns, double[] ofGroups) {
+    int groups = evidence.groups();
+    int runs = ofRuns.length;
+    double[] v = Arrays.stream(ofGroups).map(deviation -> deviation * deviation).toArray();
     double overGroups = (groups - 1.0) / groups * Arrays.stream(v).sum();
     double[] n = evidence.groupSizes.values().stream().mapToDouble(size -> size).toArray();
     double groupDf = Math.max(1, Math.min(groups, Math.min(effective(n), 3 * effective(v))) - 1);
-    double overSeeds = runs == 1 ? 0 : variance(deviations(range, scores.values, theta)) / runs;
+    double overSeeds = runs == 1 ? 0 : variance(ofRuns) / runs;
     double total = overGroups + overSeeds;
-    double df =
+    return new Spread(
+        total,
         total
             * total
             / (overGroups * overGroups / groupDf
-                + (runs == 1 ? 0 : overSeeds * overSeeds / (runs - 1)));
-    double half =
-        new TDistribution(df).inverseCumulativeProbability(1 - (1 - level) / 2) * Math.sqrt(total);
-    boolean unit = range == Range.UNIT;
-    double center = unit ? logit(theta) : theta;
-    return new Interval(
-        unit ? logistic(center - half) : center - half,
-        unit ? logistic(center + half) : center + half,
-        level,
-        String.format(
-            Locale.ROOT,
-            "group jackknife, %s scale, t with %.1f degrees of freedom%s",
-            unit ? "logit" : "raw",
-            df,
-            scope));
+                + (runs == 1 ? 0 : overSeeds * overSeeds / (runs - 1))));
   }
 
   /** θ₍g₎ of each group by name, or why one of them is undefined. */
@@ -172,7 +249,7 @@ public final class GroupJackknife {
       for (int k = 0; k < whole.length; k++) {
         Score score =
             groupsOfRun.get(k).contains(group)
-                ? statistic.of(evidence.runs.get(k).without(group))
+                ? evidence.scoreWithout(group, statistic, k)
                 : Score.of(whole[k]);
         if (score instanceof Score.Undefined undefined) {
           return new Evidence.Scores(

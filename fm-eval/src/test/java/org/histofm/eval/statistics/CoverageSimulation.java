@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.histofm.Seed;
@@ -19,6 +20,7 @@ import org.histofm.dataset.Task;
 import org.histofm.eval.metric.Metrics;
 import org.histofm.eval.split.Fold;
 import org.histofm.evaluation.Estimate;
+import org.histofm.evaluation.Interval;
 import org.histofm.evaluation.Range;
 import org.histofm.evaluation.Statistic;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.Test;
  * mvn -Dquick -pl fm-eval -am test -Dtest=CoverageSimulation -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  *
- * It writes fm-eval/target/coverage.md. {@code -Dhistofm.studies=} and {@code
+ * It writes fm-eval/target/coverage.md and, for differences between two arms (alone by {@code
+ * CoverageSimulation#differences*}), coverage-differences.md. {@code -Dhistofm.studies=} and {@code
  * -Dhistofm.bootstraps=} set how many simulated studies stand behind each row.
  */
 class CoverageSimulation {
@@ -46,6 +49,12 @@ class CoverageSimulation {
       "| test slides | AUROC | seeds | AUROC: ours | bootstrap | width | width b. | none |"
           + " bAcc: ours | bootstrap | width | width b. | none |\n"
           + "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+
+  private static final double[][] ARMS = {{0.85, 0.85}, {0.85, 0.75}, {0.96, 0.93}};
+  private static final String DIFFERENCES_HEAD =
+      "| test slides | AUROC of the arms | seeds | AUROC: covered | width | unpaired | none |"
+          + " bAcc: covered | width | unpaired | none |\n"
+          + "|---|---|---|---|---|---|---|---|---|---|---|\n";
 
   @Test
   void intervals_onSimulatedSlides_coverAsTabulated() throws IOException {
@@ -66,9 +75,47 @@ class CoverageSimulation {
         }
       }
     }
-    Path file = Path.of("target", "coverage.md");
+    write("coverage.md", tables);
+  }
+
+  @Test
+  void differences_onSimulatedSlides_coverAsTabulated() throws IOException {
+    StringBuilder table = new StringBuilder(DIFFERENCES_HEAD);
+    for (String slides : List.of("5", "10", "20", "27 (MIDOG21)", "40 (all)", "own 20 % of 27")) {
+      for (double[] aurocs : ARMS) {
+        for (int seeds : SEEDS) {
+          table.append(differenceRow(slides, aurocs[0], aurocs[1], seeds));
+        }
+      }
+    }
+    write("coverage-differences.md", table);
+  }
+
+  private static void write(String name, CharSequence tables) throws IOException {
+    Path file = Path.of("target", name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, tables, StandardCharsets.UTF_8);
+  }
+
+  private static String differenceRow(String slides, double one, double other, int seeds) {
+    SimulatedSlides world = new SimulatedSlides(one, CORRELATION);
+    Seed rowSeed = SEED.derive(slides + "/" + one + "-" + other + "/" + seeds);
+    DifferenceTally auroc = new DifferenceTally();
+    DifferenceTally accuracy = new DifferenceTally();
+    for (int i = 0; i < STUDIES; i++) {
+      Seed seed = rowSeed.derive("study " + i);
+      SimulatedSlides.Pair pair =
+          world.pair(other, slides(slides, seed), tested(slides, seeds, seed), seed);
+      boolean unpaired = i < BOOTSTRAPS;
+      auroc.add(pair, Metrics::auroc, pair.first().auroc() - pair.second().auroc(), unpaired);
+      accuracy.add(
+          pair,
+          Metrics::balancedAccuracy,
+          pair.first().balancedAccuracy() - pair.second().balancedAccuracy(),
+          unpaired);
+    }
+    return String.format(
+        Locale.ROOT, "| %s | %.2f, %.2f | %d |%s%s\n", slides, one, other, seeds, auroc, accuracy);
   }
 
   private static String row(String slides, double correlation, double auroc, int seeds) {
@@ -90,20 +137,26 @@ class CoverageSimulation {
 
   private static SimulatedSlides.Study study(
       SimulatedSlides world, String slides, int seeds, Seed seed) {
-    if (slides.startsWith("own")) {
-      int[][] pool = SimulatedSlides.MIDOG21;
-      List<Set<Integer>> tested = new ArrayList<>();
-      for (int k = 0; k < seeds; k++) {
-        tested.add(ownTest(pool, seed.derive("fold " + k)));
-      }
-      return world.study(pool, tested, seed);
+    return world.study(slides(slides, seed), tested(slides, seeds, seed), seed);
+  }
+
+  private static int[][] slides(String slides, Seed seed) {
+    if (slides.startsWith("own") || slides.startsWith("27")) {
+      return SimulatedSlides.MIDOG21;
     }
-    int count = Integer.parseInt(slides.split(" ")[0]);
-    int[][] some =
-        count == 27
-            ? SimulatedSlides.MIDOG21
-            : SimulatedSlides.someSlides(count, seed.derive("slides tested"));
-    return world.study(some, SimulatedSlides.sameTest(count, seeds), seed);
+    return SimulatedSlides.someSlides(
+        Integer.parseInt(slides.split(" ")[0]), seed.derive("slides tested"));
+  }
+
+  private static List<Set<Integer>> tested(String slides, int seeds, Seed seed) {
+    if (!slides.startsWith("own")) {
+      return SimulatedSlides.sameTest(slides(slides, seed).length, seeds);
+    }
+    List<Set<Integer>> tested = new ArrayList<>();
+    for (int k = 0; k < seeds; k++) {
+      tested.add(ownTest(SimulatedSlides.MIDOG21, seed.derive("fold " + k)));
+    }
+    return tested;
   }
 
   /** The slides that {@link Fold#byGroup} holds out. */
@@ -125,6 +178,44 @@ class CoverageSimulation {
     Set<Integer> groups = new TreeSet<>();
     fold.test().groups().forEach(g -> groups.add(Integer.parseInt(g)));
     return groups;
+  }
+
+  /** Coverage and width of differences in one metric, beside the width without pairing. */
+  private static final class DifferenceTally {
+    private final Column paired = new Column();
+    private final Column unpaired = new Column();
+
+    void add(SimulatedSlides.Pair pair, Statistic metric, double truth, boolean both) {
+      paired.add(
+          PairedComparisonTest.only(metric, pair.first().runs(), pair.second().runs()).estimate(),
+          truth);
+      if (both) {
+        Optional<Interval> one = rawScale(metric, pair.first());
+        Optional<Interval> other = rawScale(metric, pair.second());
+        if (one.isPresent() && other.isPresent()) {
+          unpaired.addWidth(Math.hypot(width(one.get()), width(other.get())));
+        }
+      }
+    }
+
+    private static Optional<Interval> rawScale(Statistic metric, SimulatedSlides.Study study) {
+      return GroupJackknife.estimate("metric", Range.REAL, metric, study.runs(), 0.95).interval();
+    }
+
+    private static double width(Interval interval) {
+      return interval.high() - interval.low();
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          " %s | %.2f | %.2f | %.1f |",
+          paired.coverage(),
+          paired.medianWidth(),
+          unpaired.medianWidth(),
+          100 * paired.withoutShare());
+    }
   }
 
   /** Coverage and width of both intervals for one metric. */
@@ -169,6 +260,10 @@ class CoverageSimulation {
                 covered += interval.low() <= truth && truth <= interval.high() ? 1 : 0;
               },
               () -> without++);
+    }
+
+    void addWidth(double width) {
+      widths.add(width);
     }
 
     String coverage() {

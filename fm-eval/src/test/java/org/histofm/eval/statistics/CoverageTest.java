@@ -42,6 +42,30 @@ class CoverageTest {
     assertThat((double) coveredAccuracy / STUDIES).isGreaterThan(LOWEST);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.85, 0.85, 1", "0.85, 0.75, 3"})
+  void difference_onMidog21Slides_coversTheTruth(double auroc, double otherAuroc, int seeds) {
+    SimulatedSlides world = new SimulatedSlides(auroc, 0.15);
+    int covered = 0;
+    int coveredAccuracy = 0;
+    for (int i = 0; i < STUDIES; i++) {
+      SimulatedSlides.Pair pair =
+          world.pair(
+              otherAuroc,
+              SimulatedSlides.MIDOG21,
+              SimulatedSlides.sameTest(SimulatedSlides.MIDOG21.length, seeds),
+              Seed.of(10).derive("study " + i));
+      covered += covers(pair, Metrics::auroc, pair.first().auroc() - pair.second().auroc());
+      coveredAccuracy +=
+          covers(
+              pair,
+              Metrics::balancedAccuracy,
+              pair.first().balancedAccuracy() - pair.second().balancedAccuracy());
+    }
+    assertThat((double) covered / STUDIES).isGreaterThan(LOWEST);
+    assertThat((double) coveredAccuracy / STUDIES).isGreaterThan(LOWEST);
+  }
+
   @Test
   void interval_manyEqualGroups_isAsWideAsTheTextbookOne() {
     // 400 groups of one sample: the binomial standard error on the logit scale, 1/sqrt(n p q)
@@ -73,6 +97,15 @@ class CoverageTest {
 
   private static int covers(List<ScoredSamples> runs, Statistic metric, double truth) {
     return GroupJackknife.estimate("metric", Range.UNIT, metric, runs, 0.95)
+        .interval()
+        .filter(interval -> interval.low() <= truth && truth <= interval.high())
+        .map(interval -> 1)
+        .orElse(0);
+  }
+
+  private static int covers(SimulatedSlides.Pair pair, Statistic metric, double truth) {
+    return PairedComparisonTest.only(metric, pair.first().runs(), pair.second().runs())
+        .estimate()
         .interval()
         .filter(interval -> interval.low() <= truth && truth <= interval.high())
         .map(interval -> 1)

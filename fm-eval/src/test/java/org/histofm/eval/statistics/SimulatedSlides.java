@@ -23,6 +23,9 @@ import org.histofm.evaluation.ScoredSamples;
  * crops of a slide, as 2 : 1; those of e and d to 1 − r, as 2 : 1; c has 0.10. μ_k has standard
  * deviation 0.15 about μ, and the threshold of model k has 0.15 about μ/2. So AUROC, recalls and
  * their means over models are all values of the normal distribution function.
+ *
+ * <p>Two arms are two sets of models, each with a μ of its own, that meet the same slides and
+ * crops: they share a, c and e.
  */
 final class SimulatedSlides {
   /** {crops, atypical ones} of each slide. */
@@ -55,11 +58,14 @@ final class SimulatedSlides {
     sdB = Math.sqrt(correlation / 3);
     sdE = Math.sqrt((1 - correlation) * 2 / 3);
     sdD = Math.sqrt((1 - correlation) / 3);
-    mu = NORMAL.inverseCumulativeProbability(auroc) * Math.sqrt(2 + C * C);
+    mu = mean(auroc);
   }
 
   /** What an experiment measured, and the truth it asked for. */
   record Study(List<ScoredSamples> runs, double auroc, double balancedAccuracy) {}
+
+  /** Two arms on the same samples. */
+  record Pair(Study first, Study second) {}
 
   /** Both cohorts. */
   static int[][] allSlides() {
@@ -86,45 +92,78 @@ final class SimulatedSlides {
    * @param tested the slides that each training seed is tested on, one entry a seed
    */
   Study study(int[][] slides, List<Set<Integer>> tested, Seed seed) {
+    return studies(slides, tested, seed, mu).get(0);
+  }
+
+  /**
+   * One experiment with two arms, of which a model of average quality has the AUROC of this world,
+   * and this other one.
+   */
+  Pair pair(double otherAuroc, int[][] slides, List<Set<Integer>> tested, Seed seed) {
+    List<Study> studies = studies(slides, tested, seed, mu, mean(otherAuroc));
+    return new Pair(studies.get(0), studies.get(1));
+  }
+
+  private static double mean(double auroc) {
+    return NORMAL.inverseCumulativeProbability(auroc) * Math.sqrt(2 + C * C);
+  }
+
+  private List<Study> studies(
+      int[][] slides, List<Set<Integer>> tested, Seed seed, double... meanOfArm) {
     int seeds = tested.size();
+    int all = seeds * meanOfArm.length;
     // Random, not SplittableRandom, because Java 17 has nextGaussian there.
     Random slideEffects = new Random(seed.derive("slides").value());
     Random models = new Random(seed.derive("models").value());
     Random crops = new Random(seed.derive("crops").value());
-    double[] quality = new double[seeds];
-    double[] threshold = new double[seeds];
-    for (int k = 0; k < seeds; k++) {
-      quality[k] = mu + MODEL * models.nextGaussian();
-      threshold[k] = mu / 2 + THRESHOLD * models.nextGaussian();
-    }
+    double[] quality = new double[all];
+    double[] threshold = new double[all];
     List<Run> runs = new ArrayList<>();
-    for (int k = 0; k < seeds; k++) {
+    for (int k = 0; k < all; k++) {
+      quality[k] = meanOfArm[k / seeds] + MODEL * models.nextGaussian();
+      threshold[k] = meanOfArm[k / seeds] / 2 + THRESHOLD * models.nextGaussian();
       runs.add(new Run());
     }
     for (int g = 0; g < slides.length; g++) {
       double shift = sdA * slideEffects.nextGaussian();
       double harder = C * slideEffects.nextGaussian();
-      double[] own = new double[seeds];
-      for (int k = 0; k < seeds; k++) {
+      double[] own = new double[all];
+      for (int k = 0; k < all; k++) {
         own[k] = sdB * slideEffects.nextGaussian();
       }
       for (int i = 0; i < slides[g][0]; i++) {
         int y = i < slides[g][1] ? 1 : 0;
         double crop = sdE * crops.nextGaussian();
-        for (int k = 0; k < seeds; k++) {
+        for (int k = 0; k < all; k++) {
           double score =
               y * (quality[k] + harder) + shift + own[k] + crop + sdD * crops.nextGaussian();
-          if (tested.get(k).contains(g)) {
+          if (tested.get(k % seeds).contains(g)) {
             runs.get(k).add("s" + g + "/" + i, "s" + g, y, score - threshold[k]);
           }
         }
       }
     }
-    // One run is judged as "these models", several as "the procedure" that makes them.
-    double model = seeds == 1 ? 0 : MODEL * MODEL;
-    double cut = seeds == 1 ? 0 : THRESHOLD * THRESHOLD;
-    double m = seeds == 1 ? quality[0] : mu;
-    double t = seeds == 1 ? threshold[0] : mu / 2;
+    List<Study> studies = new ArrayList<>();
+    for (int arm = 0; arm < meanOfArm.length; arm++) {
+      int from = arm * seeds;
+      studies.add(
+          seeds == 1
+              ? study(runs.subList(from, from + 1), quality[from], threshold[from], 0, 0)
+              : study(
+                  runs.subList(from, from + seeds),
+                  meanOfArm[arm],
+                  meanOfArm[arm] / 2,
+                  MODEL * MODEL,
+                  THRESHOLD * THRESHOLD));
+    }
+    return studies;
+  }
+
+  /**
+   * One run is judged as "these models", whose quality and threshold these are; several as "the
+   * procedure" that makes them, with means and variances.
+   */
+  private static Study study(List<Run> runs, double m, double t, double model, double cut) {
     double recall = phi((m - t) / Math.sqrt(1 + C * C + model + cut));
     double specificity = phi(t / Math.sqrt(1 + cut));
     return new Study(
