@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,10 @@ import org.slf4j.LoggerFactory;
  * <p>The folder holds {@code recipe.json} (what fits and predictions depend on), {@code split.json}
  * (who is development and who is test, by seed), {@code quarantine.csv} (images left out, if any),
  * {@code runs/ARM/fFRACTION/sSEED/} with {@code predictions.csv} and, last, {@code run.json}, and
- * in the end {@code results.json} and {@code results.csv}. Results are always made from the
- * predictions on disk, so an unbroken and a resumed experiment read the same, byte for byte, but
- * for the key {@code run}. Every file is written whole or not at all.
+ * in the end {@code results.json}, {@code results.csv} and, of several arms, {@code
+ * differences.csv}. Results are always made from the predictions on disk, so an unbroken and a
+ * resumed experiment read the same, byte for byte, but for the key {@code run}. Every file is
+ * written whole or not at all.
  */
 public final class Experiment {
   private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
@@ -172,6 +174,9 @@ public final class Experiment {
     int resumed = fit(plan, recipe, splits);
     ExperimentResults results = evaluate(plan, recipe, images, splits, resumed);
     AtomicFile.write(out.resolve("results.csv"), ResultsCsv.of(results));
+    if (plan.arms().size() > 1) {
+      AtomicFile.write(out.resolve("differences.csv"), DifferencesCsv.of(results));
+    }
     AtomicFile.write(out.resolve("results.json"), ResultsJson.of(results));
     return results;
   }
@@ -232,9 +237,12 @@ public final class Experiment {
     Judge judge = new Judge(plan, task, backbone.card());
     List<RunResult> runs = new ArrayList<>();
     List<Aggregate> aggregates = new ArrayList<>();
+    List<ArmDifference> differences = new ArrayList<>();
     long total = (long) plan.arms().size() * plan.fractions().size();
-    for (Arm arm : plan.arms()) {
-      for (double fraction : plan.fractions()) {
+    // Fraction by fraction, so that no more predictions are held than are compared.
+    for (double fraction : plan.fractions()) {
+      List<Judge.JudgedArm> judged = new ArrayList<>();
+      for (Arm arm : plan.arms()) {
         progress.update("evaluate", aggregates.size(), total);
         List<Map<TestSet, ScoredSamples>> predictions = new ArrayList<>();
         double labels = 0;
@@ -265,15 +273,25 @@ public final class Experiment {
                   finished.seconds(),
                   finished.finished()));
         }
-        aggregates.add(
+        Aggregate aggregate =
             new Aggregate(
                 arm.label(),
                 fraction,
                 plan.seeds(),
                 labels / splits.size(),
-                judge.judge(predictions)));
+                judge.judge(predictions));
+        aggregates.add(aggregate);
+        judged.add(new Judge.JudgedArm(aggregate, predictions));
       }
+      differences.addAll(judge.compare(judged));
     }
+    // Arm by arm is how people read them; the order within an arm stays.
+    List<String> arms = plan.arms().stream().map(Arm::label).toList();
+    runs.sort(Comparator.comparingInt(run -> arms.indexOf(run.key().arm())));
+    aggregates.sort(Comparator.comparingInt(aggregate -> arms.indexOf(aggregate.arm())));
+    differences.sort(
+        Comparator.<ArmDifference>comparingInt(d -> arms.indexOf(d.arm()))
+            .thenComparingInt(d -> arms.indexOf(d.against())));
     progress.update("evaluate", total, total);
     return new ExperimentResults(
         plan,
@@ -285,6 +303,7 @@ public final class Experiment {
         splits,
         runs,
         aggregates,
+        Judge.corrected(differences),
         environment(resumed));
   }
 

@@ -12,8 +12,9 @@ import org.histofm.evaluation.ScoredSamples;
 import org.histofm.provenance.Facts;
 
 /**
- * What an experiment found, run by run and over all seeds of an arm and fraction, with the warnings
- * that stand beside every number. Predictions are read from the output folder when asked for.
+ * What an experiment found, run by run, over all seeds of an arm and fraction, and from arm to arm,
+ * with the warnings that stand beside every number. Predictions are read from the output folder
+ * when asked for.
  *
  * <p>Immutable, safe for concurrent use.
  */
@@ -30,6 +31,7 @@ public final class ExperimentResults {
   private final List<SeedSplit> splits;
   private final List<RunResult> runs;
   private final List<Aggregate> aggregates;
+  private final List<ArmDifference> differences;
   private final List<String> warnings;
   private final Facts environment;
 
@@ -43,6 +45,7 @@ public final class ExperimentResults {
       List<SeedSplit> splits,
       List<RunResult> runs,
       List<Aggregate> aggregates,
+      List<ArmDifference> differences,
       Facts environment) {
     this.plan = plan;
     this.backbone = backbone;
@@ -53,6 +56,7 @@ public final class ExperimentResults {
     this.splits = List.copyOf(splits);
     this.runs = List.copyOf(runs);
     this.aggregates = List.copyOf(aggregates);
+    this.differences = List.copyOf(differences);
     this.warnings = Warnings.of(plan, backbone, quarantined, splits, runs);
     this.environment = environment;
   }
@@ -112,6 +116,15 @@ public final class ExperimentResults {
     return aggregates;
   }
 
+  /**
+   * Every arm less every earlier one, paired, over all seeds: pair by pair in the plan's order,
+   * fraction by fraction, test set by test set, metric by metric. Empty if there is one arm. A
+   * metric whose evaluator does not leave its interval to HistoFM has no differences.
+   */
+  public List<ArmDifference> differences() {
+    return differences;
+  }
+
   /** What must be read before any number, most serious first; {@link #UNTRAINED} comes first. */
   public List<String> warnings() {
     return warnings;
@@ -130,6 +143,15 @@ public final class ExperimentResults {
   /** Labels of the arms. */
   public List<String> arms() {
     return plan.arms().stream().map(Arm::label).toList();
+  }
+
+  /** Id of the adapter of an arm; empty if the experiment has no such arm. */
+  String adapterId(String arm) {
+    return plan.arms().stream()
+        .filter(a -> a.label().equals(arm))
+        .map(Arm::adapterId)
+        .findFirst()
+        .orElse("");
   }
 
   /** Fractions of the labels, ascending. */
@@ -184,6 +206,20 @@ public final class ExperimentResults {
     return aggregate(arm, fraction)
         .flatMap(a -> find(a.evaluations(), testSet))
         .flatMap(e -> e.metric(metric));
+  }
+
+  /** One arm less an earlier one at one fraction, on one test set by one metric. */
+  public Optional<ArmDifference> difference(
+      String arm, String against, double fraction, TestSet testSet, String metric) {
+    return differences.stream()
+        .filter(
+            d ->
+                d.arm().equals(arm)
+                    && d.against().equals(against)
+                    && d.fraction() == fraction
+                    && d.testSet().equals(testSet)
+                    && d.metric().equals(metric))
+        .findFirst();
   }
 
   private static Optional<Evaluation> find(List<Evaluation> evaluations, TestSet testSet) {

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.histofm.backbone.BackboneCard;
 import org.histofm.dataset.Task;
+import org.histofm.eval.statistics.Difference;
+import org.histofm.eval.statistics.HolmCorrection;
 import org.histofm.eval.statistics.JackknifeEvaluationRequest;
+import org.histofm.eval.statistics.PairedComparison;
 import org.histofm.evaluation.Estimate;
 import org.histofm.evaluation.EvaluationRequest;
 import org.histofm.evaluation.ScoredSamples;
@@ -74,17 +77,93 @@ final class Judge {
         new TreeSet<>(Comparator.comparing(TestSet::kind).thenComparing(TestSet::domain));
     seeds.forEach(seed -> tests.addAll(seed.keySet()));
     for (TestSet test : tests) {
-      List<ScoredSamples> runs = new ArrayList<>();
-      for (Map<TestSet, ScoredSamples> seed : seeds) {
-        ScoredSamples scored = seed.get(test);
-        if (scored != null) {
-          runs.add(scored);
-        }
-      }
+      List<ScoredSamples> runs = runs(seeds, test);
       evaluations.add(
           new Evaluation(test, counts(runs), seenIn(test), confusion(runs), metrics(runs)));
     }
     return evaluations;
+  }
+
+  /** The predictions of one test set, of those seeds that have it. */
+  private static List<ScoredSamples> runs(List<Map<TestSet, ScoredSamples>> seeds, TestSet test) {
+    List<ScoredSamples> runs = new ArrayList<>();
+    for (Map<TestSet, ScoredSamples> seed : seeds) {
+      ScoredSamples scored = seed.get(test);
+      if (scored != null) {
+        runs.add(scored);
+      }
+    }
+    return runs;
+  }
+
+  /**
+   * All seeds of an arm at one fraction.
+   *
+   * @param aggregate what was said of them
+   * @param seeds their predictions
+   */
+  record JudgedArm(Aggregate aggregate, List<Map<TestSet, ScoredSamples>> seeds) {}
+
+  /** Every arm less every earlier one at the same fraction; no p is corrected yet. */
+  List<ArmDifference> compare(List<JudgedArm> arms) {
+    List<ArmDifference> differences = new ArrayList<>();
+    for (int earlier = 0; earlier < arms.size(); earlier++) {
+      for (int later = earlier + 1; later < arms.size(); later++) {
+        compare(arms.get(later), arms.get(earlier), differences);
+      }
+    }
+    return differences;
+  }
+
+  private void compare(JudgedArm arm, JudgedArm against, List<ArmDifference> differences) {
+    for (Evaluation evaluation : arm.aggregate().evaluations()) {
+      TestSet test = evaluation.testSet();
+      PairedComparison comparison =
+          PairedComparison.of(task, runs(arm.seeds(), test), runs(against.seeds(), test));
+      for (EvaluatorChoice choice : plan.evaluators()) {
+        for (Difference difference : comparison.evaluate(choice.evaluator())) {
+          differences.add(
+              new ArmDifference(
+                  arm.aggregate().arm(),
+                  against.aggregate().arm(),
+                  arm.aggregate().fraction(),
+                  test,
+                  evaluation.seenIn(),
+                  metricName(evaluation, choice.id(), difference.estimate().name()),
+                  choice.id(),
+                  difference));
+        }
+      }
+    }
+  }
+
+  /** The name under which the evaluation has an evaluator's estimate. */
+  private static String metricName(Evaluation evaluation, String evaluator, String name) {
+    return evaluation.metrics().stream()
+        .filter(m -> m.evaluator().equals(evaluator) && m.estimate().name().equals(name))
+        .map(MetricEstimate::name)
+        .findFirst()
+        .orElse(name);
+  }
+
+  /** The same differences, each p corrected over all comparisons of its test set and metric. */
+  static List<ArmDifference> corrected(List<ArmDifference> differences) {
+    record Family(TestSet testSet, String metric) {}
+    Map<Family, List<Integer>> families = new LinkedHashMap<>();
+    for (int i = 0; i < differences.size(); i++) {
+      ArmDifference d = differences.get(i);
+      families.computeIfAbsent(new Family(d.testSet(), d.metric()), f -> new ArrayList<>()).add(i);
+    }
+    List<ArmDifference> corrected = new ArrayList<>(differences);
+    for (List<Integer> members : families.values()) {
+      List<Difference> family =
+          HolmCorrection.of(members.stream().map(i -> differences.get(i).difference()).toList());
+      for (int m = 0; m < family.size(); m++) {
+        int i = members.get(m);
+        corrected.set(i, differences.get(i).withDifference(family.get(m)));
+      }
+    }
+    return corrected;
   }
 
   private List<MetricEstimate> metrics(List<ScoredSamples> runs) {

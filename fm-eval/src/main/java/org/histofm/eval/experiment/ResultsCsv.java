@@ -2,6 +2,7 @@ package org.histofm.eval.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.histofm.evaluation.Estimate;
 import org.histofm.evaluation.Interval;
@@ -85,12 +86,7 @@ final class ResultsCsv {
       String labelGroups,
       String splitHash,
       List<Evaluation> evaluations) {
-    String adapter =
-        results.plan().arms().stream()
-            .filter(a -> a.label().equals(arm))
-            .map(Arm::adapterId)
-            .findFirst()
-            .orElse("");
+    String adapter = results.adapterId(arm);
     for (Evaluation evaluation : evaluations) {
       for (MetricEstimate metric : evaluation.metrics()) {
         Estimate estimate = metric.estimate();
@@ -100,17 +96,8 @@ final class ResultsCsv {
         row.add(evaluation.testSet().domain());
         row.add(metric.name());
         row.add(metric.evaluator());
-        row.add(
-            estimate.value().isPresent() ? Double.toString(estimate.value().getAsDouble()) : "");
-        row.add(cell(estimate, i -> Double.toString(i.low())));
-        row.add(cell(estimate, i -> Double.toString(i.high())));
-        row.add(cell(estimate, i -> Double.toString(i.level())));
-        row.add(cell(estimate, Interval::method));
-        row.add(estimate.reason());
-        row.add(Integer.toString(estimate.samples()));
-        row.add(Integer.toString(estimate.groups()));
-        row.add(Integer.toString(estimate.seeds()));
-        row.add(String.join("; ", estimate.notes()));
+        row.addAll(value(estimate));
+        row.addAll(basis(estimate));
         row.add(String.join("; ", evaluation.seenIn()));
         row.add(Integer.toString(results.cohort().missing().size()));
         row.add(Integer.toString(results.quarantined().size()));
@@ -121,6 +108,30 @@ final class ResultsCsv {
         Csv.append(text, row);
       }
     }
+  }
+
+  /** value, low, high, level, method; empty where there is none. */
+  static List<String> value(Estimate estimate) {
+    return List.of(
+        number(estimate.value()),
+        cell(estimate, i -> Double.toString(i.low())),
+        cell(estimate, i -> Double.toString(i.high())),
+        cell(estimate, i -> Double.toString(i.level())),
+        cell(estimate, Interval::method));
+  }
+
+  /** reason, n_samples, n_groups, n_seeds, notes. */
+  static List<String> basis(Estimate estimate) {
+    return List.of(
+        estimate.reason(),
+        Integer.toString(estimate.samples()),
+        Integer.toString(estimate.groups()),
+        Integer.toString(estimate.seeds()),
+        String.join("; ", estimate.notes()));
+  }
+
+  static String number(OptionalDouble value) {
+    return value.isPresent() ? Double.toString(value.getAsDouble()) : "";
   }
 
   private static String cell(Estimate estimate, Function<Interval, String> part) {

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.histofm.backbone.BackboneCard;
 import org.histofm.dataset.Cohort;
 import org.histofm.dataset.Sample;
 import org.histofm.dataset.Task;
+import org.histofm.eval.statistics.Difference;
 import org.histofm.evaluation.Estimate;
 import org.histofm.evaluation.Interval;
 
@@ -70,6 +72,8 @@ final class ResultsJson {
     results.runs().forEach(run -> runs.add(run(run)));
     ArrayNode aggregates = json.putArray("aggregates");
     results.aggregates().forEach(aggregate -> aggregates.add(aggregate(aggregate)));
+    ArrayNode differences = json.putArray("differences");
+    results.differences().forEach(difference -> differences.add(difference(difference)));
     json.set("run", environment());
     return json;
   }
@@ -237,14 +241,35 @@ final class ResultsJson {
   }
 
   private static ObjectNode metric(MetricEstimate metric) {
-    Estimate estimate = metric.estimate();
     ObjectNode json = Json.object();
     json.put("evaluator", metric.evaluator());
-    if (estimate.value().isPresent()) {
-      json.put("value", estimate.value().getAsDouble());
-    } else {
-      json.putNull("value");
-    }
+    putValue(json, metric.estimate());
+    putBasis(json, metric.estimate());
+    return json;
+  }
+
+  private ObjectNode difference(ArmDifference difference) {
+    Difference found = difference.difference();
+    ObjectNode json = Json.object();
+    json.put("arm", difference.arm());
+    json.put("against", difference.against());
+    json.put("fraction", difference.fraction());
+    json.put("test_set", difference.testSet().kind().text());
+    json.put("domain", difference.testSet().domain());
+    json.put("seen", !difference.seenIn().isEmpty());
+    json.set("seen_in", Json.texts(difference.seenIn()));
+    json.put("metric", difference.metric());
+    json.put("evaluator", difference.evaluator());
+    json.put("scope", found.estimate().seeds() > 1 ? "the procedure" : "these models");
+    putValue(json, found.estimate());
+    put(json, "p", found.p());
+    put(json, "p_holm", found.holm());
+    putBasis(json, found.estimate());
+    return json;
+  }
+
+  private static void putValue(ObjectNode json, Estimate estimate) {
+    put(json, "value", estimate.value());
     if (estimate.interval().isPresent()) {
       Interval interval = estimate.interval().get();
       ObjectNode ends = json.putObject("interval");
@@ -255,12 +280,22 @@ final class ResultsJson {
     } else {
       json.putNull("interval");
     }
+  }
+
+  private static void putBasis(ObjectNode json, Estimate estimate) {
     json.put("reason", estimate.reason());
     json.put("n_samples", estimate.samples());
     json.put("n_groups", estimate.groups());
     json.put("n_seeds", estimate.seeds());
     json.set("notes", Json.texts(estimate.notes()));
-    return json;
+  }
+
+  private static void put(ObjectNode json, String name, OptionalDouble value) {
+    if (value.isPresent()) {
+      json.put(name, value.getAsDouble());
+    } else {
+      json.putNull(name);
+    }
   }
 
   private ObjectNode environment() {

@@ -22,6 +22,7 @@ public class NearestCentroid implements Adapter {
   private final AtomicInteger fits = new AtomicInteger();
   private final Facts facts;
   private final List<String> warnings;
+  private final int dims;
   private volatile int failAtFit = Integer.MAX_VALUE;
 
   public NearestCentroid() {
@@ -30,8 +31,18 @@ public class NearestCentroid implements Adapter {
 
   /** One that also says this of every fit. */
   public NearestCentroid(Facts facts, List<String> warnings) {
+    this(facts, warnings, Integer.MAX_VALUE);
+  }
+
+  private NearestCentroid(Facts facts, List<String> warnings, int dims) {
     this.facts = facts;
     this.warnings = warnings;
+    this.dims = dims;
+  }
+
+  /** One that sees only so many values of an embedding, and so differs from the others. */
+  public static NearestCentroid seeing(int dims) {
+    return new NearestCentroid(Facts.none(), List.of(), dims);
   }
 
   /** Makes fit number {@code n}, counted from 1, fail after half of its work. */
@@ -59,17 +70,17 @@ public class NearestCentroid implements Adapter {
     Task.Classification task = (Task.Classification) request.task();
     List<Sample> samples = request.train().samples();
     EmbeddingMatrix rows = request.reader().embeddings(samples, request.progress());
-    double[][] centroids = new double[task.classes().size()][rows.dim()];
+    double[][] centroids = new double[task.classes().size()][Math.min(dims, rows.dim())];
     int[] counts = new int[task.classes().size()];
     for (int i = 0; i < samples.size(); i++) {
       int c = task.indexOf(samples.get(i).label());
       counts[c]++;
-      for (int d = 0; d < rows.dim(); d++) {
+      for (int d = 0; d < centroids[c].length; d++) {
         centroids[c][d] += rows.get(i, d);
       }
     }
     for (int c = 0; c < counts.length; c++) {
-      for (int d = 0; d < rows.dim(); d++) {
+      for (int d = 0; d < centroids[c].length; d++) {
         centroids[c][d] /= counts[c];
       }
     }
@@ -118,7 +129,7 @@ public class NearestCentroid implements Adapter {
         double sum = 0;
         for (int c = 0; c < scores.length; c++) {
           double distance = 0;
-          for (int d = 0; d < rows.dim(); d++) {
+          for (int d = 0; d < centroids[c].length; d++) {
             double delta = rows.get(i, d) - centroids[c][d];
             distance += delta * delta;
           }

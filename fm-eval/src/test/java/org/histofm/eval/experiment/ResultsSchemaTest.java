@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.histofm.Progress;
 import org.histofm.dataset.Cohort;
+import org.histofm.plugin.Options;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,8 +38,9 @@ class ResultsSchemaTest {
             two.samples().stream()
                 .filter(s -> !s.domain().equals("b") || s.label().equals("normal"))
                 .toList());
+    Arm other = new Arm("other", "nearest-centroid", Options.none(), NearestCentroid.seeing(1));
     Experiment.run(
-        Bench.plan(cohort, Bench.arm(new NearestCentroid())),
+        Bench.plan(cohort, Bench.arm(new NearestCentroid()), other),
         Bench.backbone(true, List.of("TCGA")),
         new Bench.ColourReader(),
         folder,
@@ -51,6 +53,10 @@ class ResultsSchemaTest {
         .as("an undefined metric is null, with its reason")
         .isTrue();
     assertThat(results.at("/runs/0/evaluations/1/metrics/auroc/reason").asText()).isNotEmpty();
+    assertThat(results.get("differences"))
+        .as("with and without value and p")
+        .anyMatch(d -> d.get("value").isNumber() && d.get("p_holm").isNumber())
+        .anyMatch(d -> d.get("value").isNull() && d.get("p_holm").isNull());
   }
 
   private void check(JsonNode value, JsonNode rule, String path) {
