@@ -95,6 +95,7 @@ public final class HtmlReport {
     out.open("main");
     keyFigures();
     scaling();
+    new DifferencePanel(results, out).write();
     shift();
     confusion();
     new TilePanel(results, reader, out).write();
@@ -653,7 +654,15 @@ public final class HtmlReport {
         "If the experiment were repeated on other groups from the same source, about 95 in 100 such"
             + " intervals would hold the true value. With several seeds it speaks of the procedure and"
             + " includes the spread between trainings; with one seed it speaks of these models only."
-            + " Two overlapping intervals do not prove that two adapters are equal, nor the reverse.");
+            + " Two overlapping intervals do not prove that two adapters are equal, nor the reverse;"
+            + " the paired difference tells.");
+    term(
+        "Difference, p, Holm",
+        "One arm less another, sample by sample of the same test set, with an interval made like the"
+            + " others. p is how often a difference this large or larger would come about if there"
+            + " were none. Who makes many comparisons finds small p by chance; p (Holm) is corrected"
+            + " for all pairs of arms and all fractions of one test set and metric. A large p does not"
+            + " show that two arms are equal: how far they may be apart is what the interval says.");
     term(
         "Labels",
         "All labels that were used, those for validation included: choosing settings costs labels"

@@ -48,6 +48,8 @@ record Scale(double low, double high, double step, double fromPx, double toPx) {
 
   String label(double tick) {
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    return String.format(Locale.ROOT, "%." + decimals + "f", tick);
+    // a zero that sums of steps have missed by a hair has no sign
+    double shown = Math.abs(tick) < step / 2 ? 0 : tick;
+    return String.format(Locale.ROOT, "%." + decimals + "f", shown);
   }
 }

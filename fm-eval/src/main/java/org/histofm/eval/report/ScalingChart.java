@@ -21,6 +21,9 @@ final class ScalingChart {
   private static final double BOTTOM = 244;
   private static final double TICK_ROOM = 46;
 
+  /** Up to so many arms there is room between them for the dots of single seeds. */
+  private static final int FEW_ARMS = 3;
+
   private final ExperimentResults results;
   private final String metric;
 
@@ -222,7 +225,8 @@ final class ScalingChart {
   private void series(Markup out, TestSet test, Scale y, int index) {
     String arm = results.arms().get(index);
     ArmStyle style = ArmStyle.of(index);
-    double dodge = 9 * (index - (results.arms().size() - 1) / 2.0);
+    int arms = results.arms().size();
+    double dodge = (arms <= FEW_ARMS ? 12 : 9) * (index - (arms - 1) / 2.0);
     StringBuilder path = new StringBuilder();
     out.open("g");
     for (double fraction : results.fractions()) {

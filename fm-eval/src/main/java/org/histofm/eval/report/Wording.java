@@ -2,6 +2,7 @@ package org.histofm.eval.report;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.histofm.eval.statistics.Difference;
 import org.histofm.evaluation.Estimate;
 
 /** How numbers and metric names are written for people. */
@@ -43,6 +44,45 @@ final class Wording {
         .interval()
         .map(i -> number(i.low()) + " to " + number(i.high()))
         .orElse("no interval");
+  }
+
+  /** With its sign, also where only that is left of a small number, so that zero alone has none. */
+  static String signed(double value) {
+    return value == 0 ? number(0) : minus(String.format(Locale.ROOT, "%+.3f", value));
+  }
+
+  static String minus(String number) {
+    return number.replace('-', '−');
+  }
+
+  static String signedInterval(Estimate estimate) {
+    return estimate
+        .interval()
+        .map(i -> signed(i.low()) + " to " + signed(i.high()))
+        .orElse("no interval");
+  }
+
+  static String p(double p) {
+    return p < 0.001 ? "<0.001" : number(p);
+  }
+
+  static String sentence(Difference difference) {
+    Estimate estimate = difference.estimate();
+    return (estimate.value().isPresent() ? signed(estimate.value().getAsDouble()) : "not defined")
+        + " ("
+        + estimate
+            .interval()
+            .map(i -> percent(i.level()) + " interval " + signedInterval(estimate))
+            .orElse(estimate.reason())
+        + (difference.p().isPresent() ? "; p " + p(difference.p().getAsDouble()) : "")
+        + (difference.holm().isPresent()
+            ? ", after Holm " + p(difference.holm().getAsDouble())
+            : "")
+        + "; "
+        + estimate.samples()
+        + " samples, "
+        + estimate.groups()
+        + " groups)";
   }
 
   static String sentence(Estimate estimate) {

@@ -24,6 +24,7 @@ import org.histofm.eval.experiment.ExperimentPlan;
 import org.histofm.eval.experiment.ExperimentResults;
 import org.histofm.eval.experiment.NearestCentroid;
 import org.histofm.eval.experiment.TestSet;
+import org.histofm.eval.statistics.Difference;
 import org.histofm.plugin.Options;
 import org.histofm.provenance.Facts;
 import org.histofm.tile.RgbImage;
@@ -44,7 +45,11 @@ class HtmlReportTest {
   }
 
   private static Arm arm(String label) {
-    return new Arm(label, "nearest-centroid", Options.none(), new NearestCentroid());
+    return arm(label, new NearestCentroid());
+  }
+
+  private static Arm arm(String label, NearestCentroid adapter) {
+    return new Arm(label, "nearest-centroid", Options.none(), adapter);
   }
 
   private ExperimentResults results(ExperimentPlan plan, boolean untrained) {
@@ -118,7 +123,7 @@ class HtmlReportTest {
         .contains("0.1.0");
     assertThat(elements(page, "svg"))
         .filteredOn(s -> s.getAttribute("class").equals("chart"))
-        .hasSize(4 * 2 + 4)
+        .hasSize(4 * 2 + 4 + 2)
         .allMatch(s -> s.getElementsByTagName("title").getLength() > 0)
         .allMatch(s -> s.getElementsByTagName("desc").getLength() == 1);
     assertThat(elements(page, "img"))
@@ -200,6 +205,86 @@ class HtmlReportTest {
     assertThat(elements(page, "table"))
         .filteredOn(t -> t.getAttribute("class").equals("confusion"))
         .hasSize(3 * 3);
+  }
+
+  @Test
+  void report_threeArms_setsThemAgainstEachOther() throws Exception {
+    Cohort cohort = Bench.cohort(TWO, List.of("a", "b", "TUPAC16"), 30, 4);
+    ExperimentPlan plan =
+        Bench.plan(
+                cohort,
+                arm("linear-probe"),
+                arm("lora", NearestCentroid.seeing(1)),
+                arm("full", NearestCentroid.seeing(2)))
+            .withFractions(List.of(0.1, 0.25, 0.5, 1.0))
+            .withSeeds(List.of(1L, 2L, 3L));
+    ExperimentResults results = results(plan, true);
+    String html = report(results, new Bench.ColourReader());
+    Document page = parse(html);
+
+    assertSelfContained(html);
+    List<Element> forests =
+        elements(page, "svg").stream()
+            .filter(s -> s.getAttribute("aria-label").startsWith("Differences in Balanced"))
+            .toList();
+    assertThat(forests).hasSize(results.testSets().size());
+    for (TestSet test : results.testSets()) {
+      Element forest =
+          forests.stream()
+              .filter(s -> s.getAttribute("aria-label").endsWith(", " + test.describe()))
+              .findFirst()
+              .orElseThrow();
+      for (String pair : List.of("lora − linear-probe", "full − linear-probe", "full − lora")) {
+        assertThat(forest.getTextContent()).contains(pair);
+      }
+      for (double fraction : results.fractions()) {
+        Difference difference =
+            results
+                .difference("full", "lora", fraction, test, "balanced_accuracy")
+                .orElseThrow()
+                .difference();
+        assertThat(forest.getTextContent())
+            .contains(Wording.signed(difference.estimate().value().orElseThrow()))
+            .contains(Wording.signedInterval(difference.estimate()));
+        difference.p().ifPresent(p -> assertThat(forest.getTextContent()).contains(Wording.p(p)));
+        difference
+            .holm()
+            .ifPresent(p -> assertThat(forest.getTextContent()).contains(Wording.p(p)));
+      }
+    }
+    assertThat(html).doesNotContain("NaN");
+  }
+
+  @Test
+  void report_oneArm_hasNothingToSetAgainstIt() throws Exception {
+    Cohort cohort = Bench.cohort(TWO, List.of("a", "b"), 14, 4);
+    String html =
+        report(results(Bench.plan(cohort, arm("probe")), false), new Bench.ColourReader());
+
+    assertThat(html).doesNotContain("Arm against arm");
+  }
+
+  @Test
+  void report_armsThatCannotBeCompared_saysWhy() throws Exception {
+    // domain "b" has one class, so what needs both is undefined there
+    Cohort both = Bench.cohort(TWO, List.of("a", "b"), 14, 4);
+    Cohort cohort =
+        both.withSamples(
+            both.samples().stream()
+                .filter(s -> s.domain().equals("a") || s.label().equals("normal"))
+                .toList());
+    String html =
+        report(
+            results(
+                Bench.plan(cohort, arm("one"), arm("two", NearestCentroid.seeing(1)), arm("three")),
+                false),
+            new Bench.ColourReader());
+
+    parse(html);
+    assertThat(html)
+        .contains("All rows: not defined: no sample of class atypical")
+        .contains("three − one at fraction 1: identical predictions")
+        .doesNotContain("NaN");
   }
 
   @Test
