@@ -5,8 +5,8 @@
  * <p>The path: an {@link org.histofm.eval.experiment.ExperimentPlan} says what is compared; {@link
  * org.histofm.eval.experiment.Experiment} refuses what cannot work, probes the images, fits each
  * run into a folder of its own and resumes where an earlier process stopped; {@link
- * org.histofm.eval.experiment.ExperimentResults} are made from the predictions on disk, so that an
- * unbroken and a resumed experiment read the same.
+ * org.histofm.eval.experiment.ExperimentResults}, with every arm set against every other, are made
+ * from the predictions on disk, so that an unbroken and a resumed experiment read the same.
  */
 @NullMarked
 package org.histofm.eval.experiment;

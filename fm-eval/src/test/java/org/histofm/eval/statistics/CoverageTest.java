@@ -18,7 +18,7 @@ class CoverageTest {
   private static final int STUDIES = 200;
 
   /**
-   * In the long simulation these settings cover 95.6 to 97.3 %. Where 95 % are covered, the share
+   * In the long simulation these settings cover 95.3 to 97.3 %. Where 95 % are covered, the share
    * found in 200 studies is lower by 3.5 binomial standard errors once in some thousand times.
    */
   private static final double LOWEST = 0.95 - 3.5 * Math.sqrt(0.95 * 0.05 / STUDIES);
