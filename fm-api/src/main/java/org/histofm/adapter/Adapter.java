@@ -1,5 +1,6 @@
 package org.histofm.adapter;
 
+import org.histofm.backbone.Backbone;
 import org.histofm.dataset.Task;
 
 /** A way to fit a backbone to a task. Immutable, safe for concurrent use. */
@@ -9,6 +10,15 @@ public interface Adapter {
 
   /** Whether fitting chooses settings on validation data, so that it needs some. */
   boolean needsValidation();
+
+  /**
+   * Refuses a backbone that it cannot be fitted on, which callers ask before any work begins. Takes
+   * any until overridden.
+   *
+   * @param backbone the opened backbone; borrowed
+   * @throws org.histofm.InputException naming what the backbone lacks
+   */
+  default void check(Backbone backbone) {}
 
   /**
    * Fits; the caller closes the result.

@@ -1,12 +1,23 @@
 package org.histofm.adapter;
 
 import java.nio.file.Path;
+import java.util.Set;
 import org.histofm.backbone.Backbone;
 import org.histofm.plugin.Options;
 import org.histofm.plugin.Provider;
 
 /** Plugin point: an adapter. */
 public interface AdapterProvider extends Provider {
+  /**
+   * Names of the settings that {@link #create} knows, for those who list or fill them in; empty,
+   * until overridden, if they are not told.
+   *
+   * @param id one of {@link #ids()}
+   */
+  default Set<String> settings(String id) {
+    return Set.of();
+  }
+
   /**
    * An adapter with these settings.
    *

@@ -19,6 +19,7 @@ public final class FitRequest {
   private final Cohort validation;
   private final Seed seed;
   private final Path runDirectory;
+  private final int epochSamples;
   private final Progress progress;
 
   private FitRequest(
@@ -28,6 +29,7 @@ public final class FitRequest {
       Cohort validation,
       Seed seed,
       Path runDirectory,
+      int epochSamples,
       Progress progress) {
     this.backbone = backbone;
     this.reader = reader;
@@ -35,11 +37,13 @@ public final class FitRequest {
     this.validation = validation;
     this.seed = seed;
     this.runDirectory = runDirectory;
+    this.epochSamples = epochSamples;
     this.progress = progress;
   }
 
   /**
-   * A request with no validation data, seed 0 and no progress sink.
+   * A request with no validation data, seed 0, epochs of the size of {@code train}, and no progress
+   * sink.
    *
    * @param backbone the opened backbone
    * @param reader reads samples for that backbone
@@ -55,24 +59,54 @@ public final class FitRequest {
         train.withSamples(java.util.List.of()),
         Seed.of(0),
         Objects.requireNonNull(runDirectory),
+        train.samples().size(),
         Progress.NONE);
   }
 
   /** A copy with labelled samples on which settings are chosen; they share no group with train. */
   public FitRequest withValidation(Cohort cohort) {
-    return new FitRequest(backbone, reader, train, cohort, seed, runDirectory, progress);
+    return new FitRequest(
+        backbone, reader, train, cohort, seed, runDirectory, epochSamples, progress);
   }
 
   /** A copy with another training seed. */
   public FitRequest withSeed(Seed other) {
     return new FitRequest(
-        backbone, reader, train, validation, Objects.requireNonNull(other), runDirectory, progress);
+        backbone,
+        reader,
+        train,
+        validation,
+        Objects.requireNonNull(other),
+        runDirectory,
+        epochSamples,
+        progress);
+  }
+
+  /**
+   * A copy whose epochs count as many samples as this, whatever the size of {@link #train}: so that
+   * fits on fractions of one training set take equally many optimiser steps.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public FitRequest withEpochSamples(int samples) {
+    if (samples < 1) {
+      throw new IllegalArgumentException("an epoch has at least 1 sample, got " + samples);
+    }
+    return new FitRequest(
+        backbone, reader, train, validation, seed, runDirectory, samples, progress);
   }
 
   /** A copy that reports its progress. */
   public FitRequest withProgress(Progress sink) {
     return new FitRequest(
-        backbone, reader, train, validation, seed, runDirectory, Objects.requireNonNull(sink));
+        backbone,
+        reader,
+        train,
+        validation,
+        seed,
+        runDirectory,
+        epochSamples,
+        Objects.requireNonNull(sink));
   }
 
   /** The opened backbone. */
@@ -108,6 +142,11 @@ public final class FitRequest {
   /** Folder that the adapter may write in. */
   public Path runDirectory() {
     return runDirectory;
+  }
+
+  /** Samples in an epoch. */
+  public int epochSamples() {
+    return epochSamples;
   }
 
   /** Where progress goes. */

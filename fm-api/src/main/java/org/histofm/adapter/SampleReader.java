@@ -3,8 +3,10 @@ package org.histofm.adapter;
 import java.util.List;
 import org.histofm.Outcome;
 import org.histofm.Progress;
+import org.histofm.Seed;
 import org.histofm.backbone.EmbeddingMatrix;
 import org.histofm.dataset.Sample;
+import org.histofm.tile.Augmentation;
 import org.histofm.tile.PixelBatch;
 import org.histofm.tile.RgbImage;
 
@@ -28,6 +30,19 @@ public interface SampleReader {
    * @throws IllegalArgumentException if there is no sample
    */
   PixelBatch pixels(List<Sample> samples);
+
+  /**
+   * Decodes samples as {@link #pixels} does, augments them, and hands them out in batches, made
+   * ahead on other threads. What becomes of the i-th sample is a function of (seed, i) and the
+   * sample, whatever the threads and the size of batches.
+   *
+   * @param order samples in the order in which they are wanted; one may stand more than once
+   * @param batchSize samples in a batch, at least 1; the last batch may be smaller
+   * @return the batches, none if there is no sample; the caller closes them
+   * @throws IllegalArgumentException if {@code batchSize} is below 1, or a batch does not fit one
+   *     array
+   */
+  PixelStream batches(List<Sample> order, int batchSize, Augmentation augmentation, Seed seed);
 
   /**
    * The embeddings of samples, one row each.

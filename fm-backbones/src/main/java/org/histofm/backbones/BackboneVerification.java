@@ -178,7 +178,7 @@ public final class BackboneVerification {
               .withPrecision(precision)
               .withOptions(options);
       try (DenseBackbone backbone =
-          VitBackbone.open(timm.card(), timm.shape(), parameters, request, settings)) {
+          VitBackbone.open(timm.card(), timm.shape(), () -> parameters, request, settings)) {
         boolean bf16 = Objects.equals(backbone.facts().asMap().get("precision"), "bfloat16");
         List<Figure> figures = new Comparison(expected, backbone, bf16).run(notes);
         return new Report(

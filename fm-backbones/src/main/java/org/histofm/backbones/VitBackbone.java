@@ -1,24 +1,28 @@
 package org.histofm.backbones;
 
-import java.nio.FloatBuffer;
-import java.util.ArrayDeque;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.histofm.EnvironmentException;
 import org.histofm.InputException;
+import org.histofm.Seed;
+import org.histofm.backbone.Backbone;
 import org.histofm.backbone.BackboneCard;
 import org.histofm.backbone.BackboneRequest;
 import org.histofm.backbone.DenseBackbone;
 import org.histofm.backbone.EmbeddingMatrix;
 import org.histofm.backbone.Precision;
 import org.histofm.backbone.TokenTensor;
+import org.histofm.backbone.TrainableBackbone;
+import org.histofm.backbone.TrainingSession;
+import org.histofm.backbone.Tuning;
 import org.histofm.backbones.engine.Engine;
 import org.histofm.backbones.engine.EngineModule;
 import org.histofm.backbones.engine.EngineSettings;
 import org.histofm.backbones.engine.EngineTensor;
 import org.histofm.backbones.program.ParameterSource;
-import org.histofm.backbones.program.ParameterSpec;
 import org.histofm.backbones.program.Variant;
 import org.histofm.backbones.program.VitProgram;
 import org.histofm.backbones.program.VitShape;
@@ -33,17 +37,14 @@ import org.histofm.tile.PixelBatch;
  * embed at a time. Callers share a lock that {@code close} takes for itself: it waits for calls
  * under way and then frees everything.
  */
-final class VitBackbone implements DenseBackbone {
+final class VitBackbone implements DenseBackbone, TrainableBackbone {
   private static final int DEFAULT_BATCH = 16;
 
-  private final BackboneCard card;
-  private final VitShape shape;
+  private final VitModel model;
   private final String hash;
   private final boolean untrained;
-  private final Facts facts;
-  private final int batch;
-  private final Engine engine;
   private final EngineModule module;
+  private final boolean trainable;
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final ConcurrentLinkedDeque<EngineTensor> idleBytes = new ConcurrentLinkedDeque<>();
@@ -51,21 +52,12 @@ final class VitBackbone implements DenseBackbone {
   private boolean open = true;
 
   private VitBackbone(
-      BackboneCard card,
-      VitShape shape,
-      ParameterSource source,
-      Facts facts,
-      int batch,
-      Engine engine,
-      EngineModule module) {
-    this.card = card;
-    this.shape = shape;
+      VitModel model, ParameterSource source, EngineModule module, boolean trainable) {
+    this.model = model;
     this.hash = source.hash();
     this.untrained = source.random();
-    this.facts = facts;
-    this.batch = batch;
-    this.engine = engine;
     this.module = module;
+    this.trainable = trainable;
   }
 
   /**
@@ -73,14 +65,15 @@ final class VitBackbone implements DenseBackbone {
    * {@code plain}; default: packed where it works) and {@code batch} (images computed at a time, 1
    * to 1024; default 16).
    *
-   * @param source is read once, tensor by tensor, and not kept
+   * @param parameters opens the parameters; they are read tensor by tensor, now and whenever the
+   *     backbone is trained, and not kept
    * @throws InputException if a setting is unknown or impossible, or a parameter missing
    * @throws EnvironmentException if the engine does not start, or cannot do what is asked for
    */
   static VitBackbone open(
       BackboneCard card,
       VitShape shape,
-      ParameterSource source,
+      Supplier<ParameterSource> parameters,
       BackboneRequest request,
       EngineSettings settings) {
     if (card.embeddingDim() != shape.dim()) {
@@ -97,9 +90,6 @@ final class VitBackbone implements DenseBackbone {
     Engine engine = Engine.start(settings);
     Variant variant = variant(request, engine);
     Precision precision = precision(request, engine, variant);
-    VitProgram program = VitProgram.of(shape, variant, precision, card.preprocessing(), batch);
-    EngineModule module =
-        EngineModule.load(engine, VitProgram.TYPE, program.source(), program.fields());
     Facts facts =
         engine
             .facts()
@@ -108,9 +98,31 @@ final class VitBackbone implements DenseBackbone {
             .with("batch", Integer.toString(batch))
             // act_layer, num_heads, epsilon and pooling change no parameter but every embedding
             .with("network", shape.toString());
+    VitModel model =
+        new VitModel(card, shape, parameters, engine, variant, precision, batch, facts);
+    try (ParameterSource source = parameters.get()) {
+      return open(model, source, true);
+    }
+  }
+
+  /**
+   * Opens a model with the parameters of {@code source}.
+   *
+   * @param trainable whether {@code model} can open the same parameters again
+   */
+  static VitBackbone open(VitModel model, ParameterSource source, boolean trainable) {
+    VitProgram program =
+        VitProgram.of(
+            model.shape(),
+            model.variant(),
+            model.precision(),
+            model.card().preprocessing(),
+            model.batch());
+    EngineModule module =
+        EngineModule.load(model.engine(), VitProgram.TYPE, program.source(), program.fields());
     try {
-      setUp(engine, module, program, source);
-      return new VitBackbone(card, shape, source, facts, batch, engine, module);
+      model.setUp(module, program.setup(), source);
+      return new VitBackbone(model, source, module, trainable);
     } catch (RuntimeException | Error e) {
       module.close();
       throw e;
@@ -146,48 +158,9 @@ final class VitBackbone implements DenseBackbone {
     return fast ? Precision.BF16 : Precision.FP32;
   }
 
-  /** Reads every parameter through one staging tensor as large as the largest. */
-  private static void setUp(
-      Engine engine, EngineModule module, VitProgram program, ParameterSource source) {
-    long largest =
-        program.setup().stream()
-            .flatMap(step -> step.parameters().stream())
-            .mapToLong(ParameterSpec::count)
-            .max()
-            .orElse(1);
-    try (EngineTensor staging = EngineTensor.allocate(engine, EngineTensor.Type.FLOAT32, largest)) {
-      for (VitProgram.SetupStep step : program.setup()) {
-        ArrayDeque<EngineTensor> arguments = new ArrayDeque<>();
-        try {
-          for (ParameterSpec spec : step.parameters()) {
-            arguments.add(read(module, staging, source, spec));
-          }
-          module.run(step.method(), arguments.toArray(EngineTensor[]::new));
-        } finally {
-          arguments.forEach(EngineTensor::close);
-        }
-      }
-    }
-  }
-
-  private static EngineTensor read(
-      EngineModule module, EngineTensor staging, ParameterSource source, ParameterSpec spec) {
-    int count = Math.toIntExact(spec.count());
-    FloatBuffer target = staging.floats().limit(count);
-    source.read(spec, target);
-    if (target.hasRemaining()) {
-      throw new IllegalStateException(
-          "the source of " + spec.name() + " left " + target.remaining() + " values out");
-    }
-    long[] sizes = spec.shape().stream().mapToLong(Long::longValue).toArray();
-    try (EngineTensor view = staging.view(sizes)) {
-      return module.call("copy", view);
-    }
-  }
-
   @Override
   public BackboneCard card() {
-    return card;
+    return model.card();
   }
 
   @Override
@@ -202,47 +175,38 @@ final class VitBackbone implements DenseBackbone {
 
   @Override
   public Facts facts() {
-    return facts;
+    return model.facts();
   }
 
   @Override
   public EmbeddingMatrix embed(PixelBatch images) {
-    return EmbeddingMatrix.wrap(images.count(), shape.dim(), compute("embed", images, shape.dim()));
+    return EmbeddingMatrix.wrap(
+        images.count(), model.shape().dim(), compute("embed", images, model.shape().dim()));
   }
 
   @Override
   public TokenTensor tokens(PixelBatch images) {
-    int tokens = shape.prefixTokens() + shape.patches();
-    float[] values = compute("tokens", images, Math.multiplyExact(tokens, shape.dim()));
-    return TokenTensor.wrap(images.count(), tokens, shape.prefixTokens(), shape.dim(), values);
+    int tokens = model.shape().prefixTokens() + model.shape().patches();
+    float[] values = compute("tokens", images, Math.multiplyExact(tokens, model.shape().dim()));
+    return TokenTensor.wrap(
+        images.count(), tokens, model.shape().prefixTokens(), model.shape().dim(), values);
   }
 
   /** Runs {@code <result>_bytes} or {@code <result>_floats} over all chunks. */
   private float[] compute(String result, PixelBatch images, int valuesPerImage) {
-    if (images.height() != shape.imageHeight() || images.width() != shape.imageWidth()) {
-      throw new IllegalArgumentException(
-          "backbone "
-              + card.id()
-              + " takes images of "
-              + shape.imageWidth()
-              + " x "
-              + shape.imageHeight()
-              + " px, got "
-              + images.width()
-              + " x "
-              + images.height());
-    }
+    model.requireSize(images.height(), images.width());
     lock.readLock().lock();
     try {
-      if (!open) {
-        throw new IllegalStateException("backbone " + card.id() + " is closed");
-      }
+      requireOpen();
       float[] values = new float[Math.multiplyExact(images.count(), valuesPerImage)];
       EngineTensor staging = borrow(images.isNormalised());
       try {
         for (int done = 0; done < images.count(); ) {
           int from = done;
-          done += engine.run(() -> chunk(result, images, from, staging, values, valuesPerImage));
+          done +=
+              model
+                  .engine()
+                  .run(() -> chunk(result, images, from, staging, values, valuesPerImage));
         }
       } finally {
         idle(images.isNormalised()).push(staging);
@@ -261,7 +225,7 @@ final class VitBackbone implements DenseBackbone {
       EngineTensor staging,
       float[] values,
       int valuesPerImage) {
-    int count = Math.min(batch, images.count() - from);
+    int count = Math.min(model.batch(), images.count() - from);
     try (EngineTensor pixels = stage(staging, images, from, count);
         EngineTensor computed =
             module.call(result + (images.isNormalised() ? "_floats" : "_bytes"), pixels)) {
@@ -271,13 +235,13 @@ final class VitBackbone implements DenseBackbone {
   }
 
   private EngineTensor stage(EngineTensor staging, PixelBatch images, int from, int count) {
-    int size = 3 * shape.imageHeight() * shape.imageWidth();
+    int size = 3 * model.shape().imageHeight() * model.shape().imageWidth();
     if (images.isNormalised()) {
       staging.floats().put(images.floats(), from * size, count * size);
-      return staging.view(count, 3, shape.imageHeight(), shape.imageWidth());
+      return staging.view(count, 3, model.shape().imageHeight(), model.shape().imageWidth());
     }
     staging.bytes().put(images.bytes(), from * size, count * size);
-    return staging.view(count, shape.imageHeight(), shape.imageWidth(), 3);
+    return staging.view(count, model.shape().imageHeight(), model.shape().imageWidth(), 3);
   }
 
   private EngineTensor borrow(boolean floats) {
@@ -287,11 +251,69 @@ final class VitBackbone implements DenseBackbone {
     }
     EngineTensor.Type type = floats ? EngineTensor.Type.FLOAT32 : EngineTensor.Type.UINT8;
     return EngineTensor.allocate(
-        engine, type, batch, 3L * shape.imageHeight() * shape.imageWidth());
+        model.engine(),
+        type,
+        model.batch(),
+        3L * model.shape().imageHeight() * model.shape().imageWidth());
   }
 
   private ConcurrentLinkedDeque<EngineTensor> idle(boolean floats) {
     return floats ? idleFloats : idleBytes;
+  }
+
+  @Override
+  public boolean supports(Tuning tuning) {
+    return trainable
+        && !(tuning instanceof Tuning.LastBlocks last && last.blocks() > model.shape().depth());
+  }
+
+  @Override
+  public TrainingSession session(Tuning tuning, Seed seed) {
+    requireSupported(tuning);
+    try (ParameterSource source = model.reopen(hash)) {
+      return VitSession.open(model, source, tuning, seed);
+    }
+  }
+
+  @Override
+  public Backbone adapted(Tuning tuning, Path parameters) {
+    requireSupported(tuning);
+    Supplier<ParameterSource> adapted =
+        () -> AdaptedParameters.of(model.reopen(hash), model.shape(), tuning, parameters);
+    try (ParameterSource source = adapted.get()) {
+      return open(model.withParameters(adapted), source, true);
+    }
+  }
+
+  private void requireSupported(Tuning tuning) {
+    lock.readLock().lock();
+    try {
+      requireOpen();
+    } finally {
+      lock.readLock().unlock();
+    }
+    if (!trainable) {
+      throw new InputException(
+          "a snapshot of a training session cannot itself be trained.",
+          "Save the session's parameters and open them with TrainableBackbone.adapted.");
+    }
+    if (!supports(tuning)) {
+      throw new InputException(
+          "backbone "
+              + model.card().id()
+              + " has "
+              + model.shape().depth()
+              + " blocks and cannot train: "
+              + tuning.describe()
+              + ".",
+          "Train fewer blocks, or all of it.");
+    }
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("backbone " + model.card().id() + " is closed");
+    }
   }
 
   @Override

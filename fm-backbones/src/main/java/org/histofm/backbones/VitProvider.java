@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.histofm.ApiVersion;
 import org.histofm.InputException;
 import org.histofm.backbone.Backbone;
@@ -105,13 +106,22 @@ public final class VitProvider implements BackboneProvider {
 
     if (request.weights() instanceof Weights.Random random) {
       RandomParameters source = RandomParameters.of(config.shape(), random.seed());
-      return VitBackbone.open(card, config.shape(), source, rest, settings);
+      return VitBackbone.open(card, config.shape(), () -> source, rest, settings);
     }
     if (request.weights() instanceof Weights.File file) {
-      try (TimmWeights source = TimmWeights.open(file.path(), config.shape())) {
-        source.notes().forEach(note -> LOG.info("{}: {}", request.id(), note));
-        return VitBackbone.open(card, config.shape(), source, rest, settings);
-      }
+      AtomicBoolean said = new AtomicBoolean();
+      return VitBackbone.open(
+          card,
+          config.shape(),
+          () -> {
+            TimmWeights source = TimmWeights.open(file.path(), config.shape());
+            if (!said.getAndSet(true)) {
+              source.notes().forEach(note -> LOG.info("{}: {}", request.id(), note));
+            }
+            return source;
+          },
+          rest,
+          settings);
     }
     throw new IllegalArgumentException(
         "backbone " + request.id() + " takes no weights of this kind: " + request.weights());

@@ -62,7 +62,7 @@ class EngineExitTest {
           VitBackbone.open(
               BackboneCard.of("tiny", shape.dim(), Preprocessing.of(32, half, half)),
               shape,
-              RandomParameters.of(shape, Seed.of(1)),
+              () -> RandomParameters.of(shape, Seed.of(1)),
               BackboneRequest.of("tiny", Weights.random(Seed.of(1))),
               EngineSettings.defaults())) {
         PixelBatch images = PixelBatch.ofBytes(64, 32, 32, new byte[64 * 3 * 32 * 32]);

@@ -49,7 +49,8 @@ class VitBackboneTest {
 
   private static VitBackbone open(ParameterSource source, UnaryOperator<BackboneRequest> change) {
     BackboneRequest request = BackboneRequest.of("tiny", Weights.random(Seed.of(3)));
-    return VitBackbone.open(CARD, SHAPE, source, change.apply(request), EngineSettings.defaults());
+    return VitBackbone.open(
+        CARD, SHAPE, () -> source, change.apply(request), EngineSettings.defaults());
   }
 
   private static VitBackbone open() {
@@ -254,7 +255,7 @@ class VitBackboneTest {
     BackboneRequest request = BackboneRequest.of("wide", Weights.random(Seed.of(3)));
     ParameterSource source = RandomParameters.of(SHAPE, Seed.of(3));
     assertThatThrownBy(
-            () -> VitBackbone.open(wide, SHAPE, source, request, EngineSettings.defaults()))
+            () -> VitBackbone.open(wide, SHAPE, () -> source, request, EngineSettings.defaults()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("33");
   }

@@ -182,7 +182,7 @@ class VitParityTest {
     return VitBackbone.open(
         card,
         shape,
-        parameters,
+        () -> parameters,
         BackboneRequest.of("test", Weights.random(Seed.of(1)))
             .withPrecision(precision)
             .withOptions(Options.none().with("variant", variant)),

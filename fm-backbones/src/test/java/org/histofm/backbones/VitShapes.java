@@ -6,37 +6,37 @@ import org.histofm.backbones.program.VitShape.Activation;
 import org.histofm.backbones.program.VitShape.Pool;
 
 /** Small shapes: a plain one, and copies in which a test changes what it is about. */
-final class VitShapes {
-  int imageHeight = 32;
-  int imageWidth = 32;
-  int patchSize = 8;
-  int dim = 32;
-  int depth = 2;
-  int heads = 4;
-  int mlpHidden = 64;
-  boolean swiglu = false;
-  Activation activation = Activation.GELU;
-  boolean qkvBias = true;
-  boolean projBias = true;
-  boolean qkNorm = false;
-  boolean layerScale = false;
-  boolean classToken = true;
-  int registers = 0;
-  boolean positionTable = true;
-  boolean noEmbedClass = false;
-  boolean preNorm = false;
-  boolean finalNorm = true;
-  boolean fcNorm = false;
-  Pool pool = Pool.TOKEN;
-  boolean poolIncludesPrefix = false;
+public final class VitShapes {
+  public int imageHeight = 32;
+  public int imageWidth = 32;
+  public int patchSize = 8;
+  public int dim = 32;
+  public int depth = 2;
+  public int heads = 4;
+  public int mlpHidden = 64;
+  public boolean swiglu = false;
+  public Activation activation = Activation.GELU;
+  public boolean qkvBias = true;
+  public boolean projBias = true;
+  public boolean qkNorm = false;
+  public boolean layerScale = false;
+  public boolean classToken = true;
+  public int registers = 0;
+  public boolean positionTable = true;
+  public boolean noEmbedClass = false;
+  public boolean preNorm = false;
+  public boolean finalNorm = true;
+  public boolean fcNorm = false;
+  public Pool pool = Pool.TOKEN;
+  public boolean poolIncludesPrefix = false;
 
   private VitShapes() {}
 
-  static VitShape plain() {
+  public static VitShape plain() {
     return with(shape -> {});
   }
 
-  static VitShape with(Consumer<VitShapes> change) {
+  public static VitShape with(Consumer<VitShapes> change) {
     VitShapes s = new VitShapes();
     change.accept(s);
     return new VitShape(

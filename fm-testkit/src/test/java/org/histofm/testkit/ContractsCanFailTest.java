@@ -20,9 +20,11 @@ class ContractsCanFailTest {
   void repair() {
     FaultyBackbone.fault = null;
     FaultyAdapter.fault = null;
+    FaultyTrainable.fault = null;
     FaultyDataset.fault = null;
     FaultyEvaluator.fault = null;
     FaultySlideReader.fault = null;
+    FaultySampleReader.fault = null;
   }
 
   @ParameterizedTest
@@ -30,9 +32,11 @@ class ContractsCanFailTest {
       classes = {
         FaultyBackbone.Contract.class,
         FaultyAdapter.Contract.class,
+        FaultyTrainable.Contract.class,
         FaultyDataset.Contract.class,
         FaultyEvaluator.Contract.class,
-        FaultySlideReader.Contract.class
+        FaultySlideReader.Contract.class,
+        FaultySampleReader.Contract.class
       })
   void contract_ofSoundPlugin_holds(Class<?> contract) {
     Events events = run(contract, "");
@@ -45,6 +49,13 @@ class ContractsCanFailTest {
   void backboneContract_ofFault_fails(FaultyBackbone.Fault fault) {
     FaultyBackbone.fault = fault;
     assertNotices(FaultyBackbone.Contract.class, fault.noticedBy);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void trainableBackboneContract_ofFault_fails(FaultyTrainable.Fault fault) {
+    FaultyTrainable.fault = fault;
+    assertNotices(FaultyTrainable.Contract.class, fault.noticedBy);
   }
 
   @ParameterizedTest
@@ -73,6 +84,13 @@ class ContractsCanFailTest {
   void slideReaderContract_ofFault_fails(FaultySlideReader.Fault fault) {
     FaultySlideReader.fault = fault;
     assertNotices(FaultySlideReader.Contract.class, fault.noticedBy);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sampleReaderContract_ofFault_fails(FaultySampleReader.Fault fault) {
+    FaultySampleReader.fault = fault;
+    assertNotices(FaultySampleReader.Contract.class, fault.noticedBy);
   }
 
   @Test

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.histofm.Outcome;
 import org.histofm.Progress;
+import org.histofm.Seed;
 import org.histofm.adapter.FitRequest;
 import org.histofm.adapter.FittedAdapter;
+import org.histofm.adapter.PixelStream;
 import org.histofm.adapter.Prediction;
 import org.histofm.adapter.SampleReader;
 import org.histofm.backbone.Backbone;
@@ -22,6 +24,7 @@ import org.histofm.dataset.Source;
 import org.histofm.dataset.Target;
 import org.histofm.dataset.Task;
 import org.histofm.provenance.Facts;
+import org.histofm.tile.Augmentation;
 import org.histofm.tile.PixelBatch;
 import org.histofm.tile.RgbImage;
 
@@ -129,6 +132,12 @@ final class Fixed implements SampleReader {
 
   @Override
   public PixelBatch pixels(List<Sample> samples) {
+    throw new AssertionError("a probe reads embeddings");
+  }
+
+  @Override
+  public PixelStream batches(
+      List<Sample> order, int batchSize, Augmentation augmentation, Seed seed) {
     throw new AssertionError("a probe reads embeddings");
   }
 

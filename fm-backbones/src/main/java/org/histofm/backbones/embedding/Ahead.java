@@ -3,12 +3,13 @@ package org.histofm.backbones.embedding;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works through inputs on other threads, a bounded number ahead of the one that takes the results,
@@ -29,10 +30,10 @@ final class Ahead<S, T> implements AutoCloseable {
   /**
    * @param bound results that may be finished or under way but not taken
    */
-  Ahead(Executor executor, int bound, List<S> inputs, Function<S, T> work) {
+  Ahead(Executor executor, int bound, Iterator<S> inputs, Function<S, T> work) {
     this.executor = executor;
     this.work = work;
-    this.inputs = inputs.iterator();
+    this.inputs = inputs;
     for (int i = 0; i < bound; i++) {
       startNext();
     }
@@ -48,26 +49,49 @@ final class Ahead<S, T> implements AutoCloseable {
   }
 
   /**
+   * The result for the next input, or empty after the last.
+   *
+   * @throws InterruptedException if the thread is or was interrupted
+   */
+  Optional<T> take() throws InterruptedException {
+    requireNoInterrupt();
+    Pending<S, T> next = poll();
+    return next == null ? Optional.empty() : Optional.of(result(next));
+  }
+
+  /**
    * The result for {@code input}; those of inputs before it are dropped.
    *
    * @throws InterruptedException if the thread is or was interrupted
    */
   T take(S input) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    Pending<S, T> next = window.poll();
-    startNext();
+    requireNoInterrupt();
+    Pending<S, T> next = poll();
     while (next != null && !next.input.equals(input)) {
       next.result.cancel(false);
-      next = window.poll();
-      startNext();
+      next = poll();
     }
     if (next == null) {
       throw new NoSuchElementException("no result is due for " + input);
     }
+    return result(next);
+  }
+
+  private static void requireNoInterrupt() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  private @Nullable Pending<S, T> poll() {
+    Pending<S, T> next = window.poll();
+    startNext();
+    return next;
+  }
+
+  private static <T> T result(Pending<?, T> pending) throws InterruptedException {
     try {
-      return next.result.get();
+      return pending.result.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -82,5 +106,6 @@ final class Ahead<S, T> implements AutoCloseable {
   @Override
   public void close() {
     window.forEach(pending -> pending.result.cancel(false));
+    window.clear();
   }
 }

@@ -18,19 +18,24 @@ import java.util.function.Function;
 import org.histofm.InputException;
 import org.histofm.Outcome;
 import org.histofm.Progress;
+import org.histofm.Seed;
+import org.histofm.adapter.PixelStream;
 import org.histofm.adapter.SampleReader;
 import org.histofm.backbone.Backbone;
 import org.histofm.backbone.EmbeddingMatrix;
 import org.histofm.backbones.pixels.ImageFiles;
+import org.histofm.backbones.pixels.TileAugmenter;
 import org.histofm.backbones.pixels.TilePreprocessor;
 import org.histofm.dataset.Sample;
 import org.histofm.dataset.Source;
 import org.histofm.provenance.Sha256;
+import org.histofm.tile.Augmentation;
 import org.histofm.tile.PixelBatch;
 import org.histofm.tile.RgbImage;
 
 /**
- * Reads samples for one backbone: decoded, resized and cropped as its card says, or embedded.
+ * Reads samples for one backbone: decoded, resized and cropped as its card says, augmented for
+ * training, or embedded.
  *
  * <p>Embeddings are kept in a folder and computed once. A row is found again by the hash of the
  * image file's bytes (or of the pixels of an image in memory) under the card, the weights' hash and
@@ -47,6 +52,10 @@ import org.histofm.tile.RgbImage;
  * which only reads. What was stored by earlier requests does enter: who wants bit-equal runs asks
  * for all samples first, as an experiment does, and starts from the same store or an empty one. A
  * chunk found damaged is computed again to the same bits when the request that made it is repeated.
+ *
+ * <p>All callers and streams of batches share the reader's threads, one for each core and at most
+ * {@value #MAX_THREADS}. They compete with the engine for no more than the tiles cost: what is made
+ * ahead is bounded, and a thread that has nothing to do sleeps.
  *
  * <p>Borrows the backbone; {@link #close} ends the reader's own threads only. Work that is
  * interrupted throws {@link CancellationException} and leaves the thread's interrupt flag set.
@@ -70,7 +79,7 @@ public final class BackboneSampleReader implements SampleReader, AutoCloseable {
     this.preprocessor = TilePreprocessor.of(backbone.card().preprocessing());
     this.store = EmbeddingStore.open(storeFolder, Recipe.of(backbone));
     AtomicInteger number = new AtomicInteger();
-    // The queue needs no bound: each caller has at most AHEAD tasks in it.
+    // The queue needs no bound: each caller's own look-ahead bounds what it has in it.
     this.decoders =
         new ThreadPoolExecutor(
             threads,
@@ -126,9 +135,37 @@ public final class BackboneSampleReader implements SampleReader, AutoCloseable {
 
   @Override
   public PixelBatch pixels(List<Sample> samples) {
-    List<RgbImage> tiles = new ArrayList<>();
-    forEach(samples, sample -> preprocessor.apply(naming(sample, this::decode)), tiles::add);
-    return PixelBatch.of(tiles);
+    try (PixelStream whole =
+        stream(
+            samples,
+            Math.max(samples.size(), 1),
+            (index, sample, target, offset) -> write(sample, target, offset))) {
+      return whole.next().orElseThrow(() -> new IllegalArgumentException("there is no sample"));
+    }
+  }
+
+  @Override
+  public PixelStream batches(
+      List<Sample> order, int batchSize, Augmentation augmentation, Seed seed) {
+    TileAugmenter augmenter = TileAugmenter.of(augmentation);
+    int side = backbone.card().preprocessing().crop();
+    return stream(
+        List.copyOf(order),
+        batchSize,
+        (index, sample, target, offset) -> {
+          write(sample, target, offset);
+          augmenter.apply(target, offset, side, side, seed.derive("tile " + index));
+        });
+  }
+
+  private PixelStream stream(List<Sample> order, int batchSize, TileBatches.TileWriter writer) {
+    requireOpen();
+    int side = backbone.card().preprocessing().crop();
+    return new TileBatches(decoders, order, batchSize, side, writer);
+  }
+
+  private void write(Sample sample, byte[] target, int offset) {
+    preprocessor.write(naming(sample, this::decode), target, offset);
   }
 
   @Override
@@ -183,7 +220,7 @@ public final class BackboneSampleReader implements SampleReader, AutoCloseable {
       throws InterruptedException {
     progress.update("embed tiles", found.cardinality(), request.size());
     try (Ahead<Integer, RgbImage> tiles =
-        new Ahead<>(decoders, AHEAD, absent(found, 0, request.size()), request::tile)) {
+        new Ahead<>(decoders, AHEAD, absent(found, 0, request.size()).iterator(), request::tile)) {
       for (int from = 0; from < request.size(); from += CHUNK) {
         int to = Math.min(from + CHUNK, request.size());
         if (found.nextClearBit(from) < to) {
@@ -387,7 +424,7 @@ public final class BackboneSampleReader implements SampleReader, AutoCloseable {
   /** Works on other threads; {@code sink} gets the results here, in order. */
   private <T> void forEach(List<Sample> samples, Function<Sample, T> work, Consumer<T> sink) {
     requireOpen();
-    try (Ahead<Sample, T> results = new Ahead<>(decoders, AHEAD, samples, work)) {
+    try (Ahead<Sample, T> results = new Ahead<>(decoders, AHEAD, samples.iterator(), work)) {
       for (Sample sample : samples) {
         sink.accept(results.take(sample));
       }

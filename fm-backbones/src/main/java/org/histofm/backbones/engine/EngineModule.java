@@ -57,9 +57,45 @@ public final class EngineModule implements AutoCloseable {
    * @return the result, contiguous; the caller closes it
    * @throws EnvironmentException if memory ran out
    */
-  public EngineTensor call(String method, EngineTensor... arguments) {
+  public EngineTensor call(String method, EngineValue... arguments) {
     try (IValue result = invoke(method, arguments)) {
       return EngineTensor.owning(engine, result.toTensor(engine.manager()));
+    }
+  }
+
+  /**
+   * Calls a method that returns a list of tensors.
+   *
+   * @return the list; the caller closes it
+   * @throws EnvironmentException if memory ran out
+   */
+  public EngineList callForList(String method, EngineValue... arguments) {
+    return new EngineList(engine, invoke(method, arguments));
+  }
+
+  /**
+   * What a method returns that hands out a tensor and keeps a list of tensors for later.
+   *
+   * @param tensor the result, contiguous; the caller closes it
+   * @param kept the list; the caller closes it
+   */
+  public record Kept(EngineTensor tensor, EngineList kept) {}
+
+  /**
+   * Calls a method that returns a tensor and a list of tensors.
+   *
+   * @throws EnvironmentException if memory ran out
+   */
+  public Kept callKeeping(String method, EngineValue... arguments) {
+    try (IValue result = invoke(method, arguments)) {
+      IValue[] parts = result.toIValueTuple();
+      EngineList kept = new EngineList(engine, parts[1]);
+      try (IValue tensor = parts[0]) {
+        return new Kept(EngineTensor.owning(engine, tensor.toTensor(engine.manager())), kept);
+      } catch (RuntimeException | Error e) {
+        kept.close();
+        throw e;
+      }
     }
   }
 
@@ -68,18 +104,18 @@ public final class EngineModule implements AutoCloseable {
    *
    * @throws EnvironmentException if memory ran out
    */
-  public void run(String method, EngineTensor... arguments) {
+  public void run(String method, EngineValue... arguments) {
     invoke(method, arguments).close();
   }
 
-  private IValue invoke(String method, EngineTensor... arguments) {
+  private IValue invoke(String method, EngineValue... arguments) {
     if (!open) {
       throw new IllegalStateException("this module is closed");
     }
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < values.length; i++) {
-        values[i] = IValue.from(arguments[i].array());
+        values[i] = arguments[i].lend();
       }
       return engine.run(() -> IValueUtils.runMethod(block, method, values));
     } catch (EngineException e) {
@@ -91,9 +127,9 @@ public final class EngineModule implements AutoCloseable {
       }
       throw new IllegalStateException("the program failed in " + method + ": " + e.getMessage(), e);
     } finally {
-      for (IValue value : values) {
-        if (value != null) {
-          value.close();
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] != null) {
+          arguments[i].takeBack(values[i]);
         }
       }
     }

@@ -3,6 +3,7 @@ package org.histofm.backbones.engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
@@ -11,7 +12,7 @@ import java.nio.FloatBuffer;
  * they are valid until {@link #close}, which frees it at once, and touching them later can end the
  * process. Confined to one thread at a time.
  */
-public final class EngineTensor implements AutoCloseable {
+public final class EngineTensor extends EngineValue implements AutoCloseable {
   /** Number formats that cross the border to Java. */
   public enum Type {
     /** Unsigned bytes. */
@@ -92,6 +93,11 @@ public final class EngineTensor implements AutoCloseable {
       throw new IllegalStateException("this tensor is closed");
     }
     return array;
+  }
+
+  @Override
+  IValue lend() {
+    return IValue.from(array());
   }
 
   @Override

@@ -40,22 +40,32 @@ final class PillowResize {
     if (x.isIdentity() && y.isIdentity()) {
       return image;
     }
+    byte[] out = new byte[Math.multiplyExact(3 * x.count, y.count)];
+    write(image, x, y, out, 0);
+    return RgbImage.of(x.count, y.count, out);
+  }
+
+  /** Writes what {@link #apply} gives into {@code target} from {@code offset}. */
+  static void write(RgbImage image, Axis x, Axis y, byte[] target, int offset) {
+    if (x.isIdentity() && y.isIdentity()) {
+      image.copyTo(target, offset);
+      return;
+    }
     if (image.height() > 100L * image.width() && y.out < image.height() && x.resamples()) {
       Axis allColumns = Axis.of(image.width(), image.width(), 0, image.width(), Filter.BILINEAR);
       Axis allRows = Axis.of(y.count, y.count, 0, y.count, Filter.BILINEAR);
-      return apply(apply(image, allColumns, y), x, allRows);
+      write(apply(image, allColumns, y), x, allRows, target, offset);
+      return;
     }
     int[][] rows = resizeColumns(image, x, y.firstInput(), y.endInput());
-    byte[] out = new byte[Math.multiplyExact(3 * x.count, y.count)];
     int[] sums = new int[3 * x.count];
+    int to = offset;
     for (int i = 0; i < y.count; i++) {
       y.sumRows(i, rows, sums);
-      int target = i * sums.length;
       for (int sum : sums) {
-        out[target++] = (byte) sum;
+        target[to++] = (byte) sum;
       }
     }
-    return RgbImage.of(x.count, y.count, out);
   }
 
   /** Rows {@code from} to {@code end} of the image after the first pass, each [columns, 3]. */

@@ -33,22 +33,37 @@ public final class TilePreprocessor {
    * @return [crop, crop, 3] 8-bit, not normalised; {@code tile} itself if it needs no change
    */
   public RgbImage apply(RgbImage tile) {
-    int width = tile.width();
-    int height = tile.height();
-    int shorter = Math.min(width, height);
-    return PillowResize.apply(
-        tile, window(width, resized(width, shorter)), window(height, resized(height, shorter)));
+    return PillowResize.apply(tile, columns(tile), rows(tile));
+  }
+
+  /**
+   * Resizes and crops into an array: what {@link #apply} gives, without a copy.
+   *
+   * @param tile an image of any size
+   * @param target gets [crop, crop, 3] from {@code offset}
+   */
+  public void write(RgbImage tile, byte[] target, int offset) {
+    PillowResize.write(tile, columns(tile), rows(tile), target, offset);
+  }
+
+  private PillowResize.Axis columns(RgbImage tile) {
+    return window(tile.width(), Math.min(tile.width(), tile.height()));
+  }
+
+  private PillowResize.Axis rows(RgbImage tile) {
+    return window(tile.height(), Math.min(tile.width(), tile.height()));
+  }
+
+  private PillowResize.Axis window(int side, int shorter) {
+    long resized = resized(side, shorter);
+    // Half pixels go to the even neighbour, as Python rounds.
+    long from = (long) Math.rint((resized - preprocessing.crop()) / 2.0);
+    return PillowResize.Axis.of(side, resized, from, preprocessing.crop(), preprocessing.filter());
   }
 
   /** Length of a side after resizing; a longer side is truncated to whole pixels. */
   private long resized(int side, int shorter) {
     long scaled = (long) preprocessing.resize() * side;
     return side == shorter ? preprocessing.resize() : (long) ((double) scaled / shorter);
-  }
-
-  private PillowResize.Axis window(int side, long resized) {
-    // Half pixels go to the even neighbour, as Python rounds.
-    long from = (long) Math.rint((resized - preprocessing.crop()) / 2.0);
-    return PillowResize.Axis.of(side, resized, from, preprocessing.crop(), preprocessing.filter());
   }
 }

@@ -111,6 +111,96 @@ record Dialect(Variant variant, Precision precision) {
     }
   }
 
+  /** Writes the methods that the layers of a training program call besides. */
+  void writeTrainingMethods(ProgramWriter out) {
+    out.method(
+        "accumulate",
+        List.of("sum: Tensor", "more: Tensor"),
+        "Tensor",
+        () -> {
+          out.line("if torch.eq(torch.numel(sum), 0):");
+          out.line("  sum = more");
+          out.line("else:");
+          out.line("  sum = torch.add_(sum, more)");
+          out.line("return sum");
+        });
+    // the sum over all rows of dy [.., outputs]
+    out.method(
+        "rows_sum",
+        List.of("dy: Tensor"),
+        "Tensor",
+        () ->
+            out.line(
+                "return torch.sum(torch.flatten(dy, 0, -2), [0], False, dtype=%d)",
+                Format.FLOAT32));
+    // dyᵀ x over all rows; both [.., columns], the narrower one first: that is faster
+    out.method(
+        "outer",
+        List.of("dy: Tensor", "x: Tensor"),
+        "Tensor",
+        () -> {
+          out.line("dy = torch.flatten(dy, 0, -2)");
+          out.line("x = torch.flatten(x, 0, -2)");
+          out.line("if torch.gt(torch.size(dy, 1), torch.size(x, 1)):");
+          out.line("  r = torch.t(%s)", transposedProduct("x", "dy"));
+          out.line("else:");
+          out.line("  r = %s", transposedProduct("dy", "x"));
+          out.line("return torch.to(torch.contiguous(r), %d)", Format.FLOAT32);
+        });
+    // dy w
+    out.method(
+        "through",
+        List.of("dy: Tensor", w()),
+        "Tensor",
+        () ->
+            out.line(
+                ownFloat32()
+                    ? "return self.linear(dy, torch.t(w), None)"
+                    : "return torch.matmul(dy, w)"));
+    // x wᵀ where w has few rows
+    out.method(
+        "few",
+        List.of("x: Tensor", w()),
+        "Tensor",
+        () ->
+            out.line(
+                ownFloat32()
+                    ? "return self.linear(x, w, None)"
+                    : "return torch.matmul(x, torch.t(w))"));
+    out.method(
+        "masked",
+        List.of("x: Tensor", "mask: Tensor"),
+        "Tensor",
+        () -> out.line("return torch.mul(x, %s)", mask("mask")));
+  }
+
+  /** Writes the local {@code masks}, whose bytes came as an argument, as bfloat16 numbers. */
+  void readMasks(ProgramWriter out) {
+    out.line("n = torch.floordiv(torch.numel(masks), 2)");
+    out.line("masks = torch.set_(torch.empty([0], dtype=%d), masks, 0, [n], [1])", Format.BFLOAT16);
+  }
+
+  /** The expression that brings masks into the format of branches. */
+  String mask(String mask) {
+    return bfloat16() ? mask : "torch.to(" + mask + ", " + Format.FLOAT32 + ")";
+  }
+
+  /** Whether float32 products go to oneDNN, which is faster than the library PyTorch takes. */
+  private boolean ownFloat32() {
+    return packed() && !bfloat16();
+  }
+
+  /** The expression of aᵀ b; oneDNN takes transposed tensors as they are. */
+  private String transposedProduct(String a, String b) {
+    return ownFloat32()
+        ? "self.linear(torch.t(" + a + "), torch.t(" + b + "), None)"
+        : "torch.matmul(torch.t(" + a + "), " + b + ")";
+  }
+
+  private static String w() {
+    return "w: Tensor";
+  }
+
   private static void packedLinear(ProgramWriter out, String function, String algorithm) {
     // The loader cannot guess the element type of an empty list.
     out.line("none : List[Optional[number]] = []");

@@ -3,7 +3,7 @@ package org.histofm.backbones.program;
 import java.nio.FloatBuffer;
 
 /** Where a program's parameters come from. Read by one thread. */
-public interface ParameterSource {
+public interface ParameterSource extends AutoCloseable {
   /** SHA-256 of the parameters, or of what they are drawn from, in hexadecimal. */
   String hash();
 
@@ -19,4 +19,8 @@ public interface ParameterSource {
    * @throws org.histofm.InputException if there is no such parameter or it has another shape
    */
   void read(ParameterSpec spec, FloatBuffer target);
+
+  /** Ends reading; a source that holds nothing open does nothing. */
+  @Override
+  default void close() {}
 }

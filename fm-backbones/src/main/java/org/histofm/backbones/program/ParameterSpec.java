@@ -30,10 +30,14 @@ public record ParameterSpec(String name, List<Long> shape) {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
 
-  /** Its name within the layer's setup method: the last two parts of the full one. */
+  /**
+   * Its name within the layer's setup method: the last two parts of the full one, or three for an
+   * adapter's, which stands below that of its layer.
+   */
   String argument() {
     String[] parts = name.split("\\.", -1);
-    int n = parts.length;
-    return n == 1 ? name : parts[n - 2] + "_" + parts[n - 1];
+    int count = name.contains(".lora_") ? 3 : 2;
+    return String.join(
+        "_", List.of(parts).subList(Math.max(0, parts.length - count), parts.length));
   }
 }

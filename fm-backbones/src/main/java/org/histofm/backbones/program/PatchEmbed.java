@@ -46,36 +46,58 @@ final class PatchEmbed implements Layer {
 
   @Override
   public void setup(ProgramWriter out) {
-    List<Double> offset = new ArrayList<>();
-    List<Double> gain = new ArrayList<>();
-    List<Double> shift = new ArrayList<>();
-    for (int c = 0; c < 3; c++) {
-      double mean = preprocessing.mean().get(c) * 255;
-      offset.add(Math.rint(mean));
-      gain.add(preprocessing.std().get(c) * 255);
-      shift.add(mean - Math.rint(mean));
-    }
-    out.line("gain = torch.tensor(%s, dtype=%d)", gain, Dialect.Format.FLOAT64);
-    out.line("shift = torch.tensor(%s, dtype=%d)", shift, Dialect.Format.FLOAT64);
-    out.line("offset = torch.tensor(%s, dtype=%d)", offset, dialect.format());
-    // [dim, row, column, channel]
-    out.line(
-        "w = torch.div(torch.permute(torch.to(proj_weight, %d), [0, 2, 3, 1]), gain)",
-        Dialect.Format.FLOAT64);
-    out.line("b = torch.neg(torch.sum(torch.mul(w, shift), [1, 2, 3]))");
-    if (!shape.preNorm()) {
-      out.line("b = torch.add(b, proj_bias)");
-    }
+    fold(out, "proj_weight", shape.preNorm() ? "" : "proj_bias");
     projection.setup(out, "torch.flatten(w, 1)", "b");
+    setupInput(out);
+  }
+
+  /**
+   * Writes the locals {@code w} [dim, row, column, channel] and {@code b} [dim], float64: weight
+   * and bias with the rest of the normalisation folded in.
+   *
+   * @param bias its expression, or empty if there is none
+   */
+  void fold(ProgramWriter out, String weight, String bias) {
+    out.line("gain = torch.tensor(%s, dtype=%d)", gains(), Dialect.Format.FLOAT64);
+    out.line("shift = torch.tensor(%s, dtype=%d)", shifts(), Dialect.Format.FLOAT64);
+    out.line(
+        "w = torch.div(torch.permute(torch.to(%s, %d), [0, 2, 3, 1]), gain)",
+        weight, Dialect.Format.FLOAT64);
+    out.line("b = torch.neg(torch.sum(torch.mul(w, shift), [1, 2, 3]))");
+    if (!bias.isEmpty()) {
+      out.line("b = torch.add(b, %s)", bias);
+    }
+  }
+
+  /** Writes the preparation of what {@link #writeInput} needs. */
+  void setupInput(ProgramWriter out) {
+    out.line("offset = torch.tensor(%s, dtype=%d)", offsets(), dialect.format());
     out.field("patch_offset");
     out.line(
         "self.patch_offset = torch.repeat(offset, [%d])", shape.patchSize() * shape.patchSize());
-    out.field("patch_gain");
+    constant(out, "patch_gain", gains());
+    constant(out, "patch_shift", shifts());
+  }
+
+  private static void constant(ProgramWriter out, String field, List<Double> values) {
+    out.field(field);
     out.line(
-        "self.patch_gain = torch.to(torch.reshape(gain, [3, 1, 1]), %d)", Dialect.Format.FLOAT32);
-    out.field("patch_shift");
-    out.line(
-        "self.patch_shift = torch.to(torch.reshape(shift, [3, 1, 1]), %d)", Dialect.Format.FLOAT32);
+        "self.%s = torch.reshape(torch.tensor(%s, dtype=%d), [3, 1, 1])",
+        field, values, Dialect.Format.FLOAT32);
+  }
+
+  /** The rounded mean of each channel in bytes. */
+  private List<Double> offsets() {
+    return preprocessing.mean().stream().map(mean -> Math.rint(mean * 255)).toList();
+  }
+
+  private List<Double> gains() {
+    return preprocessing.std().stream().map(std -> std * 255).toList();
+  }
+
+  /** What is left of the mean. */
+  private List<Double> shifts() {
+    return preprocessing.mean().stream().map(mean -> mean * 255 - Math.rint(mean * 255)).toList();
   }
 
   /**

@@ -57,10 +57,13 @@ public final class VitProgram {
   public static List<ParameterSpec> parameters(VitShape shape) {
     // Names and sizes do not depend on how the text is written.
     Dialect any = new Dialect(Variant.PLAIN, Precision.FP32);
-    Preprocessing none =
-        Preprocessing.of(shape.imageHeight(), List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
-    return new Layers(shape, any, none, 1)
+    return new Layers(shape, any, unnormalised(shape), 1)
         .all().stream().flatMap(layer -> layer.parameters().stream()).toList();
+  }
+
+  /** Preprocessing that leaves pixels as they are, where only names and sizes matter. */
+  static Preprocessing unnormalised(VitShape shape) {
+    return Preprocessing.of(shape.imageHeight(), List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
   }
 
   /**
@@ -84,11 +87,7 @@ public final class VitProgram {
     ProgramWriter out = new ProgramWriter(TYPE);
 
     dialect.writeMethods(out, shape.activation());
-    out.method(
-        "copy",
-        List.of("x: Tensor"),
-        "Tensor",
-        () -> out.line("return torch.to(x, %d, False, True)", Dialect.Format.FLOAT32));
+    writeCopy(out);
     List<SetupStep> setup = new ArrayList<>();
     for (Layer layer : layers.all()) {
       if (!layer.parameters().isEmpty()) {
@@ -137,7 +136,16 @@ public final class VitProgram {
     return new VitProgram(setup, out.text(), out.fields());
   }
 
-  private static void check(VitShape shape) {
+  /** Writes the method {@code copy}, which gives a tensor memory of its own. */
+  static void writeCopy(ProgramWriter out) {
+    out.method(
+        "copy",
+        List.of("x: Tensor"),
+        "Tensor",
+        () -> out.line("return torch.to(x, %d, False, True)", Dialect.Format.FLOAT32));
+  }
+
+  static void check(VitShape shape) {
     if (shape.dim() % shape.heads() != 0) {
       throw new IllegalArgumentException(
           shape.heads() + " heads do not divide a width of " + shape.dim());

@@ -22,7 +22,7 @@ import org.histofm.backbones.program.VitShape;
  *
  * <p>Confined to one thread; whoever opened it closes it.
  */
-public final class TimmWeights implements ParameterSource, AutoCloseable {
+public final class TimmWeights implements ParameterSource {
   private final SafetensorsFile file;
   private final List<String> notes;
 

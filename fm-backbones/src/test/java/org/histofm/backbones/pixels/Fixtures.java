@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.histofm.provenance.Sha256;
 import org.histofm.tile.RgbImage;
 
-/** What scripts/fixtures/pillow_resize.py wrote, and the images that it computes. */
+/** What scripts in scripts/fixtures wrote, and the images that pillow_resize.py computes. */
 final class Fixtures {
   private Fixtures() {}
 

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.histofm.Outcome;
 import org.histofm.Progress;
+import org.histofm.Seed;
+import org.histofm.adapter.PixelStream;
 import org.histofm.adapter.SampleReader;
 import org.histofm.backbone.EmbeddingMatrix;
 import org.histofm.dataset.Sample;
+import org.histofm.tile.Augmentation;
 import org.histofm.tile.PixelBatch;
 import org.histofm.tile.RgbImage;
 
@@ -45,6 +48,12 @@ final class WarmedReader implements SampleReader {
   @Override
   public PixelBatch pixels(List<Sample> samples) {
     return reader.pixels(originals(samples));
+  }
+
+  @Override
+  public PixelStream batches(
+      List<Sample> order, int batchSize, Augmentation augmentation, Seed seed) {
+    return reader.batches(originals(order), batchSize, augmentation, seed);
   }
 
   @Override

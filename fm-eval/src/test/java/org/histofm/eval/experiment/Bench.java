@@ -10,6 +10,7 @@ import org.histofm.InputException;
 import org.histofm.Outcome;
 import org.histofm.Progress;
 import org.histofm.Seed;
+import org.histofm.adapter.PixelStream;
 import org.histofm.adapter.SampleReader;
 import org.histofm.backbone.Backbone;
 import org.histofm.backbone.BackboneCard;
@@ -28,6 +29,7 @@ import org.histofm.evaluation.Range;
 import org.histofm.evaluation.Score;
 import org.histofm.plugin.Options;
 import org.histofm.provenance.Facts;
+import org.histofm.tile.Augmentation;
 import org.histofm.tile.PixelBatch;
 import org.histofm.tile.RgbImage;
 
@@ -113,6 +115,12 @@ public final class Bench {
         }
       }
       return EmbeddingMatrix.wrap(samples.size(), 3, values);
+    }
+
+    @Override
+    public PixelStream batches(
+        List<Sample> order, int batchSize, Augmentation augmentation, Seed seed) {
+      throw new AssertionError("these adapters read embeddings");
     }
 
     @Override
