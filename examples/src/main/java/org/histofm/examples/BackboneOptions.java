@@ -50,7 +50,7 @@ final class BackboneOptions {
       names = "--backbone-option",
       paramLabel = "NAME=VALUE",
       description = "A setting of the backbone itself; may be repeated.")
-  private Map<String, String> options = new LinkedHashMap<>();
+  Map<String, String> options = new LinkedHashMap<>();
 
   /** Opens the backbone; the caller closes it. */
   Backbone open() {

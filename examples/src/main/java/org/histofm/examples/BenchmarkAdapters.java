@@ -80,6 +80,14 @@ public final class BenchmarkAdapters implements Callable<Integer> {
   private Map<String, String> adapterOptions = new LinkedHashMap<>();
 
   @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "Epochs of every adapter that counts them, unless an --adapter-option says otherwise."
+              + " Default: the adapter's own.")
+  private @Nullable Integer epochs;
+
+  @Option(
       names = "--fractions",
       split = ",",
       paramLabel = "F",
@@ -226,7 +234,12 @@ public final class BenchmarkAdapters implements Callable<Integer> {
   private List<Arm> arms() {
     Providers<AdapterProvider> providers = Providers.of(AdapterProvider.class);
     Map<String, Options> byAdapter = new LinkedHashMap<>();
-    adapters.forEach(id -> byAdapter.put(id, Options.none()));
+    adapters.forEach(id -> byAdapter.put(id, withEpochs(providers.get(id), id)));
+    if (epochs != null && byAdapter.values().stream().allMatch(Options.none()::equals)) {
+      throw new InputException(
+          "--epochs was given, and none of the adapters " + adapters + " counts epochs.",
+          "Leave it out, or add an adapter that trains, such as lora.");
+    }
     adapterOptions.forEach(
         (name, value) -> {
           int dot = name.lastIndexOf('.');
@@ -250,6 +263,12 @@ public final class BenchmarkAdapters implements Callable<Integer> {
       arms.add(Arm.of(id, options, providers.get(id).create(id, options)));
     }
     return arms;
+  }
+
+  private Options withEpochs(AdapterProvider provider, String id) {
+    return epochs != null && provider.settings(id).contains("epochs")
+        ? Options.none().with("epochs", Integer.toString(epochs))
+        : Options.none();
   }
 
   private List<EvaluatorChoice> evaluatorChoices() {

@@ -94,6 +94,32 @@ class BadInputTest {
   }
 
   @Test
+  void epochs_ofAdaptersThatCountNone_isRefused() {
+    assertThat(benchmark("--random-init", "--epochs", "2")).contains("--epochs", "linear-probe");
+  }
+
+  @Test
+  void epochs_impossible_isRefusedByName() {
+    assertThat(benchmark("--random-init", "--adapters", "lora", "--epochs", "0"))
+        .contains("epochs=0");
+  }
+
+  @Test
+  void blocks_moreThanThereAre_isRefusedBeforeTheFirstRun() {
+    assertThat(
+            benchmark(
+                "--random-init",
+                "--fractions",
+                "1",
+                "--adapters",
+                "linear-probe,last-blocks",
+                "--adapter-option",
+                "last-blocks.blocks=13"))
+        .contains("vit-tiny-patch16-224", "last 13 blocks");
+    assertThat(folder.resolve("out/runs")).doesNotExist();
+  }
+
+  @Test
   void evaluator_unknown_namesWhatExists() {
     assertThat(benchmark("--random-init", "--evaluators", "no-such"))
         .contains("no evaluator 'no-such'", "classification");

@@ -2,6 +2,7 @@ package org.histofm.adapters;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.histofm.ApiVersion;
 import org.histofm.adapter.Adapter;
 import org.histofm.adapter.AdapterProvider;
@@ -28,6 +29,11 @@ public final class LinearProbeProvider implements AdapterProvider {
   @Override
   public String summary(String id) {
     return "logistic regression on frozen embeddings, scikit-learn's objective (L-BFGS)";
+  }
+
+  @Override
+  public Set<String> settings(String id) {
+    return LinearProbe.settings();
   }
 
   @Override

@@ -1,6 +1,6 @@
 /**
- * Adapters: ways to fit a backbone to a task. The provider here offers the linear probe of {@link
- * org.histofm.adapters.probe}.
+ * Adapters: ways to fit a backbone to a task. The providers here offer the linear probe of {@link
+ * org.histofm.adapters.probe} and the trained backbones of {@link org.histofm.adapters.finetune}.
  */
 @NullMarked
 package org.histofm.adapters;

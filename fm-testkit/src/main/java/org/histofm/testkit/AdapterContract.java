@@ -276,6 +276,32 @@ public abstract class AdapterContract extends ProviderContract<AdapterProvider> 
   }
 
   @Test
+  void settings_told_areKnown() {
+    AdapterProvider provider = provider();
+    for (String id : provider.ids()) {
+      assertThat(provider.settings(id)).as("settings of %s", id).doesNotContainNull();
+      for (String name : provider.settings(id)) {
+        try {
+          assertThat(provider.create(id, Options.none().with(name, "?"))).isNotNull();
+        } catch (InputException e) {
+          assertThat(e.problem())
+              .as("refusal of the value of %s, which settings() tells", name)
+              .contains(name, "?");
+        }
+      }
+    }
+  }
+
+  @Test
+  void check_backboneThatItIsFittedOn_isTaken() {
+    try (Backbone backbone = openBackbone(Seed.of(1))) {
+      assertThatCode(() -> provider().create(id(), options()).check(backbone))
+          .as("check() of the backbone that it is fitted on")
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
   void load_whatWasSaved_predictsExactlyTheSame() throws IOException {
     Path saved = Files.createDirectory(folder.resolve("saved"));
     try (Backbone backbone = openBackbone(Seed.of(1))) {

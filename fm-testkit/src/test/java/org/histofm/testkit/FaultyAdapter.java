@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.histofm.ApiVersion;
 import org.histofm.EnvironmentException;
@@ -50,6 +51,8 @@ final class FaultyAdapter {
     CLAIMS_TO_NEED_VALIDATION("fit_withoutValidation_isRefusedIfNeeded"),
     EMPTY_CLASS_FITTED("fit_classWithoutSample_isRefusedByName"),
     OPTIONS_IGNORED("option_unknown_isRefusedByName"),
+    TELLS_A_SETTING_IT_HAS_NOT("settings_told_areKnown"),
+    REFUSES_THE_BACKBONE("check_backboneThatItIsFittedOn_isTaken"),
     SAVED_IN_FLOAT("load_whatWasSaved_predictsExactlyTheSame"),
     OTHER_BACKBONE_TAKEN("load_onOtherBackbone_isRefused"),
     DAMAGE_IGNORED("load_damagedOrEmptyFolder_isRefused"),
@@ -99,6 +102,11 @@ final class FaultyAdapter {
     }
 
     @Override
+    public Set<String> settings(String id) {
+      return is(Fault.TELLS_A_SETTING_IT_HAS_NOT) ? Set.of("k") : Set.of();
+    }
+
+    @Override
     public Adapter create(String id, Options options) {
       if (!is(Fault.OPTIONS_IGNORED)) {
         options.allow("adapter centroid");
@@ -141,6 +149,13 @@ final class FaultyAdapter {
     @Override
     public boolean needsValidation() {
       return is(Fault.CLAIMS_TO_NEED_VALIDATION);
+    }
+
+    @Override
+    public void check(Backbone backbone) {
+      if (is(Fault.REFUSES_THE_BACKBONE)) {
+        throw new InputException("the backbone does not suit.", "Use another.");
+      }
     }
 
     @Override

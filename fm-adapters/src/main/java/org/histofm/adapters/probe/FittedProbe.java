@@ -7,6 +7,7 @@ import org.histofm.adapter.FittedAdapter;
 import org.histofm.adapter.Prediction;
 import org.histofm.adapter.PredictionSink;
 import org.histofm.adapter.SampleReader;
+import org.histofm.adapters.internal.BackboneIdentity;
 import org.histofm.backbone.EmbeddingMatrix;
 import org.histofm.dataset.Sample;
 import org.histofm.provenance.Facts;

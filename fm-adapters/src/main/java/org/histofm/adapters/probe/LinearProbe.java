@@ -3,14 +3,19 @@ package org.histofm.adapters.probe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.histofm.InputException;
 import org.histofm.Progress;
 import org.histofm.adapter.Adapter;
 import org.histofm.adapter.FitRequest;
 import org.histofm.adapter.FittedAdapter;
+import org.histofm.adapters.internal.BackboneIdentity;
+import org.histofm.adapters.internal.ClassLabels;
+import org.histofm.adapters.internal.ComparedFacts;
+import org.histofm.adapters.internal.ValidationScore;
 import org.histofm.backbone.Backbone;
 import org.histofm.backbone.EmbeddingMatrix;
-import org.histofm.dataset.Cohort;
 import org.histofm.dataset.Sample;
 import org.histofm.dataset.Task;
 import org.histofm.plugin.Options;
@@ -62,6 +67,11 @@ public final class LinearProbe implements Adapter {
     this.settings = settings;
   }
 
+  /** Names of the settings, sorted. */
+  public static Set<String> settings() {
+    return new TreeSet<>(ProbeSettings.NAMES);
+  }
+
   /**
    * A linear probe with these settings.
    *
@@ -106,7 +116,7 @@ public final class LinearProbe implements Adapter {
       throw new IllegalArgumentException("a linear probe cannot do " + request.task());
     }
     List<String> classes = task.classes();
-    int[] labels = trainingLabels(request.train(), classes);
+    int[] labels = ClassLabels.training(request.train(), classes);
     if (needsValidation() && request.validation().size() == 0) {
       throw new InputException(
           "the linear probe has no validation sample to choose C on.",
@@ -130,29 +140,16 @@ public final class LinearProbe implements Adapter {
     search.best.warning().ifPresent(warnings::add);
     Facts facts =
         settingFacts(data.rows())
+            .with(
+                ComparedFacts.of(
+                    request.backbone().card(),
+                    "none",
+                    needsValidation() ? GRID.length + " values of C" : "none",
+                    "until convergence"))
             .with("C", Double.toString(search.best.c()))
             .with(search.facts)
             .with(search.best.facts());
     return new FittedProbe(search.best.classifier(), backbone, facts, warnings);
-  }
-
-  private static int[] trainingLabels(Cohort train, List<String> classes) {
-    int[] labels = ProbeData.labels(train.samples(), classes, "training");
-    List<String> absent = ProbeData.absent(ProbeData.counts(labels, classes.size()), classes);
-    if (!absent.isEmpty()) {
-      throw new InputException(
-          "of the classes "
-              + classes
-              + " there is no training sample of "
-              + absent
-              + " among "
-              + train.size()
-              + " of "
-              + train.name()
-              + ".",
-          "Add labelled samples, take a larger fraction, or leave the class out of the task.");
-    }
-    return labels;
   }
 
   private DesignMatrix trainingData(
@@ -169,7 +166,7 @@ public final class LinearProbe implements Adapter {
               + " of a linear probe.",
           "Pool them to fewer.");
     }
-    int[] counts = ProbeData.counts(labels, classes);
+    int[] counts = ClassLabels.counts(labels, classes);
     DesignMatrix data =
         DesignMatrix.of(embeddings, labels, weights(labels, counts, settings.balanced()));
     return settings.standardize() ? data.standardized() : data;
@@ -178,8 +175,8 @@ public final class LinearProbe implements Adapter {
   private static ValidationScores validationScores(
       FitRequest request, List<String> classes, List<String> warnings) {
     List<Sample> samples = request.validation().samples();
-    int[] labels = ProbeData.labels(samples, classes, "validation");
-    List<String> unseen = ProbeData.absent(ProbeData.counts(labels, classes.size()), classes);
+    int[] labels = ClassLabels.of(samples, classes, "validation");
+    List<String> unseen = ClassLabels.absent(ClassLabels.counts(labels, classes.size()), classes);
     if (!unseen.isEmpty()) {
       warnings.add("C was chosen on validation data without any sample of " + unseen);
     }
@@ -200,7 +197,7 @@ public final class LinearProbe implements Adapter {
 
   private static Search search(ProbeSolver solver, ValidationScores scores, Progress progress) {
     ProbeSolver.Solution best = solver.solve(GRID[0]);
-    ValidationScores.Score bestScore = scores.of(best.classifier());
+    ValidationScore bestScore = scores.of(best.classifier());
     Facts facts =
         Facts.none()
             .with(
@@ -210,7 +207,7 @@ public final class LinearProbe implements Adapter {
     progress.update("fit linear probe", 1, GRID.length);
     for (int i = 1; i < GRID.length; i++) {
       ProbeSolver.Solution solution = solver.solve(GRID[i]);
-      ValidationScores.Score score = scores.of(solution.classifier());
+      ValidationScore score = scores.of(solution.classifier());
       facts = facts.with(tried(solution, score));
       if (score.compareTo(bestScore) > 0) {
         best = solution;
@@ -221,15 +218,11 @@ public final class LinearProbe implements Adapter {
     return new Search(best, facts);
   }
 
-  private static Facts tried(ProbeSolver.Solution solution, ValidationScores.Score score) {
+  private static Facts tried(ProbeSolver.Solution solution, ValidationScore score) {
     return Facts.none()
         .with(
             "validation at C=" + solution.c(),
-            "balanced accuracy "
-                + score.balancedAccuracy()
-                + ", log-loss "
-                + score.logLoss()
-                + (solution.converged() ? "" : ", not converged"));
+            score.describe() + (solution.converged() ? "" : ", not converged"));
   }
 
   /** One for all, or N/(K·N_class). */

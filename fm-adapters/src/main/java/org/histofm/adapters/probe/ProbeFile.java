@@ -17,6 +17,7 @@ import java.util.Map;
 import org.histofm.EnvironmentException;
 import org.histofm.InputException;
 import org.histofm.adapter.FittedAdapter;
+import org.histofm.adapters.internal.BackboneIdentity;
 import org.histofm.backbone.Backbone;
 import org.histofm.provenance.Facts;
 import org.histofm.provenance.Sha256;

@@ -1,5 +1,6 @@
 package org.histofm.adapters.probe;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.histofm.InputException;
 import org.histofm.plugin.Options;
@@ -25,9 +26,11 @@ record ProbeSettings(
   private static final double LEAST_C = 1e-12;
   private static final double MOST_C = 1e12;
 
+  static final List<String> NAMES =
+      List.of("C", "class-weight", "max-iter", "standardize", "threads", "tol");
+
   static ProbeSettings of(Options options) {
-    options.allow(
-        "adapter linear-probe", "C", "max-iter", "tol", "class-weight", "standardize", "threads");
+    options.allow("adapter linear-probe", NAMES.toArray(String[]::new));
     return new ProbeSettings(
         c(options.text("C", "auto").strip()),
         options.integer("max-iter", 10_000, 1, 1_000_000),

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.histofm.adapters.internal.ClassLabels;
 import org.histofm.backbone.EmbeddingMatrix;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,7 +56,7 @@ class SklearnParityTest {
     double[] weights =
         LinearProbe.weights(
             labels,
-            ProbeData.counts(labels, classes),
+            ClassLabels.counts(labels, classes),
             json.get("classWeight").asText().equals("balanced"));
     DesignMatrix data = DesignMatrix.of(embeddings, labels, weights);
     DesignMatrix seen = json.get("standardize").asBoolean() ? data.standardized() : data;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import org.histofm.adapters.internal.ValidationScore;
 import org.histofm.backbone.EmbeddingMatrix;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class ValidationScoresTest {
   @Test
   void of_knownCase_isWhatTheHandComputes() {
     EmbeddingMatrix x = EmbeddingMatrix.of(4, 1, new float[] {-1, -2, 3, -1});
-    ValidationScores.Score score = new ValidationScores(x, new int[] {0, 0, 0, 1}, 2).of(IDENTITY);
+    ValidationScore score = new ValidationScores(x, new int[] {0, 0, 0, 1}, 2).of(IDENTITY);
     // Recall 2/3 of a, 0 of b.
     assertThat(score.balancedAccuracy()).isEqualTo((2.0 / 3 + 0) / 2);
     double expected =
@@ -35,9 +36,9 @@ class ValidationScoresTest {
 
   @Test
   void compare_accuracyFirst_thenLogLoss() {
-    ValidationScores.Score good = new ValidationScores.Score(0.8, 0.5);
-    assertThat(good).isGreaterThan(new ValidationScores.Score(0.7, 0.1));
-    assertThat(good).isGreaterThan(new ValidationScores.Score(0.8, 0.6));
-    assertThat(good).isEqualByComparingTo(new ValidationScores.Score(0.8, 0.5));
+    ValidationScore good = new ValidationScore(0.8, 0.5);
+    assertThat(good).isGreaterThan(new ValidationScore(0.7, 0.1));
+    assertThat(good).isGreaterThan(new ValidationScore(0.8, 0.6));
+    assertThat(good).isEqualByComparingTo(new ValidationScore(0.8, 0.5));
   }
 }

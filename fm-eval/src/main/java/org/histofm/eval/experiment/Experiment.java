@@ -31,11 +31,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The folder holds {@code recipe.json} (what fits and predictions depend on), {@code split.json}
  * (who is development and who is test, by seed), {@code quarantine.csv} (images left out, if any),
- * {@code runs/ARM/fFRACTION/sSEED/} with {@code predictions.csv} and, last, {@code run.json}, and
- * in the end {@code results.json}, {@code results.csv} and, of several arms, {@code
- * differences.csv}. Results are always made from the predictions on disk, so an unbroken and a
- * resumed experiment read the same, byte for byte, but for the key {@code run}. Every file is
- * written whole or not at all.
+ * {@code runs/ARM/fFRACTION/sSEED/} with {@code predictions.csv} and, last, {@code run.json} (until
+ * then also {@code work/}, in which an adapter may keep how far it has come), and in the end {@code
+ * results.json}, {@code results.csv} and, of several arms, {@code differences.csv}. Results are
+ * always made from the predictions on disk, so an unbroken and a resumed experiment read the same,
+ * byte for byte, but for the key {@code run}. Every file is written whole or not at all.
  */
 public final class Experiment {
   private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
@@ -64,16 +64,18 @@ public final class Experiment {
    * @param reader reads samples for this backbone; borrowed
    * @param out the output folder; made if absent. One process at a time may use it
    * @param progress where progress goes
-   * @throws InputException before any work if an adapter or evaluator does not take the task, an
-   *     adapter needs validation samples that the plan does not set aside, a sample has no label, a
-   *     fraction is too small, a split would leak, more images are bad than the plan allows (all
-   *     listed), the folder is in use or holds another experiment (differences listed)
+   * @throws InputException before any work if an adapter does not take the task or backbone, an
+   *     evaluator does not take the task, an adapter needs validation samples that the plan does
+   *     not set aside, a sample has no label, a fraction is too small, a split would leak, more
+   *     images are bad than the plan allows (all listed), the folder is in use or holds another
+   *     experiment (differences listed)
    * @throws EnvironmentException if the folder cannot be written, or the thread is interrupted
    *     between two runs; what is finished is kept
    */
   public static ExperimentResults run(
       ExperimentPlan plan, Backbone backbone, SampleReader reader, Path out, Progress progress) {
     refuseUnsupported(plan);
+    plan.arms().forEach(arm -> arm.adapter().check(backbone));
     // Before a single image is read: too small a fraction, a missing label or a leak ends here.
     List<SeedSplit> splits = split(plan);
     try {
@@ -197,6 +199,7 @@ public final class Experiment {
           RunFolder folder = new RunFolder(out, key, recipe.hash(), split);
           if (folder.finished().isPresent()) {
             LOG.info("resumed: run {} is finished, kept", key.describe());
+            folder.tidy();
             resumed++;
           } else {
             LOG.info("run {}", key.describe());

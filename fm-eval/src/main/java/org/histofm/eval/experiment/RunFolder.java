@@ -13,6 +13,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.histofm.EnvironmentException;
 import org.histofm.Progress;
 import org.histofm.adapter.FitRequest;
@@ -31,7 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder of one run. {@code run.json} is written last: a folder that holds it, for the same
  * recipe, split and draw and with its predictions intact, is a finished run and is never done
- * again; any other is cleared and done from scratch.
+ * again. Any other is cleared, but for {@code work/}, the adapter's own folder: if {@code
+ * begun.json} says that it is of the same recipe, split and draw, then it is left to the adapter,
+ * which may go on from there. Both go when the run is finished.
  */
 final class RunFolder {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
@@ -70,15 +74,39 @@ final class RunFolder {
     return folder.resolve("run.json");
   }
 
+  private Path begun() {
+    return folder.resolve("begun.json");
+  }
+
+  private Path work() {
+    return folder.resolve("work");
+  }
+
+  /** What must be the same for a run, or a part of one, to be used again. */
+  private ObjectNode identity() {
+    ObjectNode json = Json.object();
+    json.put("recipe_hash", recipeHash);
+    json.put("split_hash", split.fold().hash());
+    json.put("draw_hash", split.draw(key.fraction()).hash());
+    return json;
+  }
+
+  private boolean isOurs(JsonNode json) {
+    for (Map.Entry<String, JsonNode> entry : identity().properties()) {
+      if (!entry.getValue().equals(json.path(entry.getKey()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   Optional<Finished> finished() {
     if (!Files.exists(record())) {
       return Optional.empty();
     }
     try {
       JsonNode json = Json.read(record());
-      if (json.path("recipe_hash").asText().equals(recipeHash)
-          && json.path("split_hash").asText().equals(split.fold().hash())
-          && json.path("draw_hash").asText().equals(split.draw(key.fraction()).hash())
+      if (isOurs(json)
           && json.path("predictions_sha256").asText().equals(Sha256.of(predictions()))) {
         JsonNode run = json.path("run");
         return Optional.of(
@@ -103,14 +131,15 @@ final class RunFolder {
       SampleReader reader,
       String notice,
       Progress progress) {
-    clear();
+    prepare();
     long start = System.nanoTime();
     Draw draw = split.draw(key.fraction());
     Task.Classification task = Experiment.classification(plan.cohort());
     FitRequest request =
-        FitRequest.of(backbone, reader, draw.labels().train(), folder)
+        FitRequest.of(backbone, reader, draw.labels().train(), work())
             .withValidation(draw.labels().validation())
             .withSeed(split.trainingSeed())
+            .withEpochSamples(split.epochSamples())
             .withProgress(progress);
     PredictionTable table = new PredictionTable(task, notice);
     Facts facts;
@@ -127,6 +156,13 @@ final class RunFolder {
     AtomicFile.write(
         record(),
         Json.text(toJson(task, draw, notice, facts, warnings, Sha256.of(table.text()), seconds)));
+    tidy();
+  }
+
+  /** Deletes what a finished run needs no more. */
+  void tidy() {
+    delete(work());
+    delete(begun());
   }
 
   private void predict(
@@ -190,9 +226,7 @@ final class RunFolder {
     json.put("notice", notice);
     json.put("data_seed", Long.toString(split.dataSeed().value()));
     json.put("training_seed", Long.toString(split.trainingSeed().value()));
-    json.put("recipe_hash", recipeHash);
-    json.put("split_hash", split.fold().hash());
-    json.put("draw_hash", draw.hash());
+    json.setAll(identity());
     json.put("n_labels", draw.labels().labels());
     json.put("n_groups", draw.labels().groups());
     json.set("train", ResultsJson.part(task, draw.labels().train()));
@@ -207,34 +241,60 @@ final class RunFolder {
     return json;
   }
 
-  private void clear() {
+  private void prepare() {
+    Set<Path> kept = isBegun() ? Set.of(begun(), work()) : Set.of();
     try {
-      if (Files.exists(folder)) {
-        Files.walkFileTree(
-            folder,
-            new SimpleFileVisitor<>() {
-              @Override
-              public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                  throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-              }
-
-              @Override
-              public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-                  throws IOException {
-                if (e != null) {
-                  throw e;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-              }
-            });
-      }
       Files.createDirectories(folder);
+      try (Stream<Path> content = Files.list(folder)) {
+        content.filter(path -> !kept.contains(path)).toList().forEach(RunFolder::delete);
+      }
+      Files.createDirectories(work());
     } catch (IOException e) {
       throw new EnvironmentException(
-          "the run folder " + folder + " could not be made empty: " + e + ".",
+          "the run folder " + folder + " could not be made ready: " + e + ".",
+          "Check the permissions of the output folder.",
+          e);
+    }
+    AtomicFile.write(begun(), Json.text(identity()));
+  }
+
+  private boolean isBegun() {
+    try {
+      return Files.exists(begun()) && isOurs(Json.read(begun()));
+    } catch (IOException e) {
+      LOG.warn("run {} was begun, but {} is damaged ({})", key.describe(), begun(), e.toString());
+      return false;
+    }
+  }
+
+  private static void delete(Path tree) {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          tree,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                throws IOException {
+              if (e != null) {
+                throw e;
+              }
+              Files.delete(visited);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          tree + " of an earlier run could not be deleted: " + e + ".",
           "Check the permissions of the output folder.",
           e);
     }

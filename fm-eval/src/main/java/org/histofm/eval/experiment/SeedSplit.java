@@ -49,6 +49,14 @@ public record SeedSplit(long seed, Seed dataSeed, Seed trainingSeed, Fold fold, 
         .orElseThrow(() -> new IllegalArgumentException("no draw of fraction " + fraction));
   }
 
+  /**
+   * Samples in an epoch of every fit of this seed: the training samples of the largest draw. So
+   * adapters that count epochs take as many steps on every fraction.
+   */
+  int epochSamples() {
+    return draws.stream().mapToInt(d -> d.labels().train().size()).max().orElseThrow();
+  }
+
   /** What is predicted by every run of this seed, in domain first. */
   Map<TestSet, List<Sample>> tests(String trainDomain) {
     Map<TestSet, List<Sample>> tests = new LinkedHashMap<>();

@@ -7,15 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.histofm.EnvironmentException;
 import org.histofm.InputException;
 import org.histofm.Progress;
+import org.histofm.adapter.FitRequest;
+import org.histofm.adapter.FittedAdapter;
 import org.histofm.backbone.Backbone;
 import org.histofm.dataset.Cohort;
 import org.histofm.dataset.PublishedSplit;
@@ -35,6 +42,9 @@ class ExperimentTest {
   private static final Cohort COHORT =
       Bench.cohort(List.of("normal", "atypical"), List.of("a", "b", "c"), 12, 4);
   private static final int RUNS = 4;
+
+  /** The second run. */
+  private static final String BROKEN = "nearest-centroid/f0.5/s43";
 
   private final Bench.ColourReader reader = new Bench.ColourReader();
   private final Backbone backbone = Bench.backbone(false, List.of());
@@ -115,6 +125,87 @@ class ExperimentTest {
 
     assertThat(again.fits()).isEqualTo(RUNS - 2);
     assertThat(stable(out)).isEqualTo(stable(folder.resolve("unbroken")));
+  }
+
+  @Test
+  void run_brokenOffInAFit_leavesTheAdapterItsFolderAndTakesItWhenDone() throws IOException {
+    Path out = folder.resolve("broken");
+    List<String> seen = new ArrayList<>();
+    assertThatThrownBy(() -> run(plan(notesIn(seen, 2)), out)).hasMessage("killed");
+    Files.writeString(out.resolve("runs").resolve(BROKEN).resolve("stray"), "");
+    run(plan(notesIn(seen, 0)), out);
+
+    assertThat(seen).as("notes found: of no run but the broken one").containsOnlyOnce("found");
+    try (Stream<Path> files = Files.walk(out.resolve("runs"))) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsOnly("predictions.csv", "run.json");
+    }
+    run(plan(notesIn(new ArrayList<>(), 0)), folder.resolve("unbroken"));
+    assertThat(stable(out)).isEqualTo(stable(folder.resolve("unbroken")));
+  }
+
+  @Test
+  void run_brokenOffInAFitOfOtherData_doesNotGoOnFromThere() throws IOException {
+    Path out = folder.resolve("broken");
+    List<String> seen = new ArrayList<>();
+    assertThatThrownBy(() -> run(plan(notesIn(seen, 2)), out)).hasMessage("killed");
+    Path begun = out.resolve("runs").resolve(BROKEN).resolve("begun.json");
+    Files.writeString(begun, Files.readString(begun).replaceFirst("\"[0-9a-f]{64}", "\"0"));
+    run(plan(notesIn(seen, 0)), out);
+    assertThat(seen).doesNotContain("found");
+  }
+
+  /** Notes in its folder that it began; fails at the k-th fit. */
+  private static NearestCentroid notesIn(List<String> seen, int k) {
+    return new NearestCentroid() {
+      private int calls;
+
+      @Override
+      public FittedAdapter fit(FitRequest request) {
+        Path note = request.runDirectory().resolve("note");
+        seen.add(Files.exists(note) ? "found" : "nothing");
+        try {
+          Files.writeString(note, "begun");
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        if (++calls == k) {
+          throw new IllegalStateException("killed");
+        }
+        return super.fit(request);
+      }
+    };
+  }
+
+  @Test
+  void run_onAllFractions_countsEpochsByTheLargestDraw() {
+    Map<Integer, Set<Integer>> epochs = new TreeMap<>();
+    NearestCentroid adapter =
+        new NearestCentroid() {
+          @Override
+          public FittedAdapter fit(FitRequest request) {
+            epochs
+                .computeIfAbsent(request.epochSamples(), e -> new TreeSet<>())
+                .add(request.train().size());
+            return super.fit(request);
+          }
+        };
+    run(plan(adapter), folder);
+    epochs.forEach((samples, train) -> assertThat(train).hasSizeGreaterThan(1).endsWith(samples));
+  }
+
+  @Test
+  void run_adapterThatDoesNotTakeTheBackbone_isRefusedBeforeAnyWork() {
+    NearestCentroid adapter =
+        new NearestCentroid() {
+          @Override
+          public void check(Backbone refused) {
+            throw new InputException(refused.card().id() + " cannot be trained.", "Use another.");
+          }
+        };
+    Path out = folder.resolve("none");
+    assertThatThrownBy(() -> run(plan(adapter), out)).hasMessageContaining("cannot be trained");
+    assertThat(out).doesNotExist();
   }
 
   @Test

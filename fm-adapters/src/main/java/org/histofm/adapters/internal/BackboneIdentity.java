@@ -1,4 +1,4 @@
-package org.histofm.adapters.probe;
+package org.histofm.adapters.internal;
 
 import java.util.Collections;
 import java.util.Map;
@@ -7,7 +7,7 @@ import org.histofm.InputException;
 import org.histofm.backbone.Backbone;
 
 /**
- * Which backbone a probe was fitted on.
+ * Which backbone an adapter was fitted on. Immutable.
  *
  * @param id its id
  * @param dim width of its embeddings
@@ -15,13 +15,15 @@ import org.histofm.backbone.Backbone;
  * @param weightsHash hash of its parameters
  * @param facts how it computed, sorted by name
  */
-record BackboneIdentity(
+public record BackboneIdentity(
     String id, int dim, String card, String weightsHash, Map<String, String> facts) {
-  BackboneIdentity {
+  /** Sorts the facts. */
+  public BackboneIdentity {
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
   }
 
-  static BackboneIdentity of(Backbone backbone) {
+  /** The identity of an open backbone. */
+  public static BackboneIdentity of(Backbone backbone) {
     return new BackboneIdentity(
         backbone.card().id(),
         backbone.card().embeddingDim(),
@@ -31,19 +33,21 @@ record BackboneIdentity(
   }
 
   /** {@code id@hash}, the hash cut to twelve digits. */
-  String name() {
+  public String name() {
     return id + "@" + weightsHash.substring(0, Math.min(12, weightsHash.length()));
   }
 
   /**
+   * Checks embeddings that are about to be used.
+   *
    * @throws InputException unless embeddings are as wide as this backbone's
    */
-  void check(int width) {
+  public void check(int width) {
     if (width != dim) {
       throw new InputException(
           "embeddings have "
               + width
-              + " dims, but the probe is fitted on "
+              + " dims, but the adapter is fitted on "
               + dim
               + " ("
               + name()
@@ -53,16 +57,18 @@ record BackboneIdentity(
   }
 
   /**
+   * Checks a backbone that is about to be used.
+   *
    * @throws InputException unless {@code other} gives the same embeddings
    */
-  void check(BackboneIdentity other) {
+  public void check(BackboneIdentity other) {
     if (other.dim != dim) {
       throw new InputException(
           "embeddings of "
               + other.name()
               + " have "
               + other.dim
-              + " dims, but the probe was fitted on "
+              + " dims, but the adapter was fitted on "
               + dim
               + " ("
               + name()
@@ -71,12 +77,16 @@ record BackboneIdentity(
     }
     if (!other.weightsHash.equals(weightsHash) || !other.id.equals(id)) {
       throw new InputException(
-          "the probe was fitted on embeddings of " + name() + ", not of " + other.name() + ".",
+          "the adapter was fitted on embeddings of " + name() + ", not of " + other.name() + ".",
           "Embed with " + name() + ", or refit.");
     }
     if (!other.card.equals(card)) {
       throw new InputException(
-          "the probe was fitted on backbone '" + card + "', but this one is '" + other.card + "'.",
+          "the adapter was fitted on backbone '"
+              + card
+              + "', but this one is '"
+              + other.card
+              + "'.",
           "Use the same card, or refit.");
     }
   }

@@ -1,0 +1,7 @@
+package org.histofm.adapters;
+
+class FullContractTest extends FineTuningContract {
+  FullContractTest() {
+    super("full");
+  }
+}

@@ -1,0 +1,7 @@
+package org.histofm.adapters;
+
+class LastBlocksContractTest extends FineTuningContract {
+  LastBlocksContractTest() {
+    super("last-blocks");
+  }
+}

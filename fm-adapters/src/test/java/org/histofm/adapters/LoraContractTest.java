@@ -1,0 +1,7 @@
+package org.histofm.adapters;
+
+class LoraContractTest extends FineTuningContract {
+  LoraContractTest() {
+    super("lora");
+  }
+}
