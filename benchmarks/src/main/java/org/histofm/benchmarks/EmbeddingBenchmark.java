@@ -57,13 +57,7 @@ public class EmbeddingBenchmark {
   /** Opens the backbone and draws a batch of noise. */
   @Setup
   public void open() {
-    if (!device.equals("cpu")) {
-      throw new IllegalArgumentException(
-          "device="
-              + device
-              + " does not run: this release drives the CPU engine only (no CUDA build of libtorch"
-              + " 2.7.1 is published as a Maven artifact). Use device=cpu.");
-    }
+    Device.requireCpu(device);
     open =
         Providers.of(BackboneProvider.class)
             .get(backbone)
