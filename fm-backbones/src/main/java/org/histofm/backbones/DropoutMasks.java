@@ -6,13 +6,13 @@ import java.util.stream.IntStream;
 import org.histofm.Seed;
 
 /**
- * Dropout masks in bfloat16: 1 for a value that is kept, 0 for one that is dropped. A mask is a
- * function of seed and position alone: a hash of the position, three rounds of the kind that ends
- * MurmurHash3, against a threshold, so that the probability is right to 2⁻¹⁷.
+ * Dropout masks, one byte a value: 1 if it is kept, 0 if it is dropped. A mask is a function of
+ * seed and position alone: a hash of the position, three rounds of the kind that ends MurmurHash3,
+ * against a threshold, so that the probability is right to 2⁻¹⁷.
  *
- * <p>Hashes, unlike a generator, need no order, so all processors draw at a time, and the loop
- * compiles to vector instructions: about 0.1 ns a mask on one processor, where the engine's
- * generator and comparison take 2.
+ * <p>Hashes, unlike a generator, need no order, so all processors draw at a time. Two hashes fill a
+ * word, one in each round of the inner loop, which so compiles to vector instructions: about 0.1 ns
+ * a mask on one processor, where the engine's generator and comparison take 2.
  *
  * @param add added before the hash
  * @param more added half-way
@@ -21,10 +21,7 @@ import org.histofm.Seed;
 record DropoutMasks(int add, int more, int dropped) {
   private static final int NUMBERS = 1 << 16;
 
-  /** bfloat16's bits of 1. */
-  private static final int ONE = 0x3f80;
-
-  /** Words of two masks that are drawn at a time. */
+  /** Words drawn at a time. */
   private static final int CHUNK = 1 << 12;
 
   /** Spreads consecutive positions over all 32 bits. */
@@ -38,9 +35,9 @@ record DropoutMasks(int add, int more, int dropped) {
         (int) seed.value(), (int) (seed.value() >>> 32), (int) Math.rint(probability * NUMBERS));
   }
 
-  /** Fills all of {@code target}, two bytes a mask. */
+  /** Fills all of {@code target}. */
   void fill(ByteBuffer target) {
-    ByteBuffer all = target.slice();
+    ByteBuffer all = target.slice().order(ByteOrder.LITTLE_ENDIAN);
     int chunkBytes = Integer.BYTES * CHUNK;
     int whole = all.remaining() / chunkBytes;
     int tasks = Math.min(whole, 2 * Runtime.getRuntime().availableProcessors());
@@ -65,11 +62,15 @@ record DropoutMasks(int add, int more, int dropped) {
     all.position(whole * chunkBytes).put(last);
   }
 
+  /** Replaces all of {@code words} by the masks of a chunk. */
   private void draw(int[] words, int chunk) {
-    draw(words, RAMP, chunk * CHUNK * SPREAD + add, more, dropped);
+    for (int round = 0; round < 2; round++) {
+      int offset = (2 * chunk + round) * CHUNK * SPREAD + add;
+      draw(words, RAMP, offset, more, dropped);
+    }
   }
 
-  /** One hash a word; each of its halves makes a mask. */
+  /** Moves every word up by two bytes and draws masks into these, from the halves of a hash. */
   private static void draw(int[] words, int[] ramp, int offset, int more, int dropped) {
     for (int i = 0; i < words.length; i++) {
       int h = ramp[i] + offset;
@@ -77,10 +78,10 @@ record DropoutMasks(int add, int more, int dropped) {
       h = (h ^ h >>> 13) * 0xc2b2ae35;
       h = (h ^ h >>> 16) * 0x85ebca6b;
       h = h ^ h >>> 13;
-      // the sign of a difference of two numbers below 2¹⁶, spread over the word, is the choice
-      int high = ~((h >>> 16) - dropped >> 31) & ONE;
-      int low = ~((h & 0xffff) - dropped >> 31) & ONE;
-      words[i] = high << 16 | low;
+      // the signs of differences of two numbers below 2¹⁶
+      int high = 1 - ((h >>> 16) - dropped >>> 31);
+      int low = 1 - ((h & 0xffff) - dropped >>> 31);
+      words[i] = words[i] << 16 | high << 8 | low;
     }
   }
 }

@@ -151,14 +151,14 @@ final class VitSession implements TrainingSession {
 
   /** Draws into the memory of an earlier pass, if that is through: fresh pages are not free. */
   private EngineTensor drawMasks(int images, Seed seed) {
-    long bytes = 2L * images * program.masksPerImage();
+    long count = (long) images * program.masksPerImage();
     EngineTensor drawn = idleMasks;
     idleMasks = null;
-    if (drawn == null || drawn.shape()[0] != bytes) {
+    if (drawn == null || drawn.shape()[0] != count) {
       if (drawn != null) {
         drawn.close();
       }
-      drawn = EngineTensor.allocate(model.engine(), EngineTensor.Type.UINT8, bytes);
+      drawn = EngineTensor.allocate(model.engine(), EngineTensor.Type.UINT8, count);
     }
     double dropout = tuning instanceof Tuning.Lora lora ? lora.dropout() : 0;
     DropoutMasks.of(seed, dropout).fill(drawn.bytes());

@@ -171,18 +171,7 @@ record Dialect(Variant variant, Precision precision) {
         "masked",
         List.of("x: Tensor", "mask: Tensor"),
         "Tensor",
-        () -> out.line("return torch.mul(x, %s)", mask("mask")));
-  }
-
-  /** Writes the local {@code masks}, whose bytes came as an argument, as bfloat16 numbers. */
-  void readMasks(ProgramWriter out) {
-    out.line("n = torch.floordiv(torch.numel(masks), 2)");
-    out.line("masks = torch.set_(torch.empty([0], dtype=%d), masks, 0, [n], [1])", Format.BFLOAT16);
-  }
-
-  /** The expression that brings masks into the format of branches. */
-  String mask(String mask) {
-    return bfloat16() ? mask : "torch.to(" + mask + ", " + Format.FLOAT32 + ")";
+        () -> out.line("return torch.mul_(torch.to(mask, %d), x)", format()));
   }
 
   /** Whether float32 products go to oneDNN, which is faster than the library PyTorch takes. */

@@ -241,7 +241,7 @@ final class TrainingLinear {
       out.line("u = torch.matmul(torch.flatten(%s, 0, 1), self.%s_up)", d, name);
       String dropped = x;
       if (drops()) {
-        out.line("m = %s", dialect.mask(name + "_m"));
+        out.line("m = torch.to(%s_m, %d)", name, dialect.format());
         dropped = "torch.mul(" + x + ", m)";
       }
       TrainedParameters.accumulate(

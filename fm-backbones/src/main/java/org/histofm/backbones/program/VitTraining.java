@@ -102,7 +102,7 @@ public final class VitTraining {
     List<SetupStep> setup = layers.writeSetup(out);
     writeRefresh(out, layers);
     layers.patchEmbed.writeInput(out);
-    writePasses(out, dialect, layers);
+    writePasses(out, layers);
     List<String> groups = groups(trained);
     writeOptimiser(out, tuning.optimiser(), trained, groups);
     writeState(out, trained);
@@ -143,8 +143,8 @@ public final class VitTraining {
   }
 
   /**
-   * How many dropout masks an image needs: {@code masks} is uint8 [2 · n · this], the bytes of as
-   * many bfloat16 numbers, 1 for a value that is kept and 0 for one that is dropped.
+   * How many dropout masks an image needs: {@code masks} is uint8 [n · this], 1 for a value that is
+   * kept and 0 for one that is dropped.
    */
   public int masksPerImage() {
     return masks;
@@ -177,7 +177,7 @@ public final class VitTraining {
         });
   }
 
-  private static void writePasses(ProgramWriter out, Dialect dialect, Layers layers) {
+  private static void writePasses(ProgramWriter out, Layers layers) {
     Saved saved = new Saved();
     List<String> arguments = List.of("x: Tensor", "masks: Tensor");
     out.method(
@@ -185,7 +185,6 @@ public final class VitTraining {
         arguments,
         "Tuple[Tensor, List[Tensor]]",
         () -> {
-          dialect.readMasks(out);
           out.line("saved : List[Tensor] = []");
           layers.frozen.forEach(layer -> layer.forward(out));
           layers.trained.forEach(layer -> layer.forward(out, saved));

@@ -125,7 +125,7 @@ final class GradientCheck {
           // patches come in the format of branches
           boolean patches = layers.get(0) instanceof TrainingPatchEmbed;
           out.line("x = %s", patches ? training.dialect().narrow("x") : "torch.clone(x)");
-          out.line("masks = torch.to(masks, 15)");
+          out.line("masks = torch.to(masks, 0)");
           out.line("saved : List[Tensor] = []");
           layers.forEach(layer -> layer.forward(out, saved));
           out.line("return (torch.contiguous(torch.to(x, 6)), saved)");
