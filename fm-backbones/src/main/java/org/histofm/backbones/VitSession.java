@@ -160,8 +160,9 @@ final class VitSession implements TrainingSession {
       }
       drawn = EngineTensor.allocate(model.engine(), EngineTensor.Type.UINT8, count);
     }
-    double dropout = tuning instanceof Tuning.Lora lora ? lora.dropout() : 0;
-    DropoutMasks.of(seed, dropout).fill(drawn.bytes());
+    if (count > 0 && tuning instanceof Tuning.Lora lora) {
+      DropoutMasks.of(seed, lora.dropout()).fill(drawn.bytes());
+    }
     return drawn;
   }
 

@@ -246,8 +246,9 @@ public final class VitTraining {
         List.of("rates: List[float]", "decay: float", "scale: float", "t: int"),
         "NoneType",
         () -> {
+          out.line("if torch.ne(scale, 1.):");
           for (Parameter parameter : trained.all()) {
-            out.line("torch.mul_(self.%s, scale)", parameter.gradient());
+            out.line("  torch.mul_(self.%s, scale)", parameter.gradient());
           }
           for (int group = 0; group < groups.size(); group++) {
             for (boolean decays : List.of(true, false)) {

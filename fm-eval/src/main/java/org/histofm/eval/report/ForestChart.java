@@ -150,30 +150,7 @@ final class ForestChart {
     out.open("g");
     out.leaf("title", sentence(difference));
     text(out, place(difference), LEFT - 14, y + 4, "faint", "end");
-    estimate
-        .interval()
-        .ifPresent(
-            i ->
-                out.empty(
-                    "path",
-                    "d",
-                    "M"
-                        + Markup.px(x.px(i.low()))
-                        + " "
-                        + Markup.px(y)
-                        + "H"
-                        + Markup.px(x.px(i.high()))
-                        + "m0 -4v8M"
-                        + Markup.px(x.px(i.low()))
-                        + " "
-                        + Markup.px(y - 4)
-                        + "v8",
-                    "fill",
-                    "none",
-                    "stroke",
-                    COLOUR,
-                    "stroke-width",
-                    "1.4"));
+    estimate.interval().ifPresent(i -> out.whiskers(x.px(i.low()), x.px(i.high()), y, COLOUR));
     if (estimate.value().isPresent()) {
       boolean small =
           difference.difference().holm().isPresent()

@@ -84,6 +84,23 @@ final class Markup {
     }
   }
 
+  /** A horizontal interval in a chart: a line with a bar at each end. */
+  Markup whiskers(double low, double high, double y, String colour) {
+    String path =
+        "M"
+            + px(low)
+            + " "
+            + px(y)
+            + "H"
+            + px(high)
+            + "m0 -4v8M"
+            + px(low)
+            + " "
+            + px(y - 4)
+            + "v8";
+    return empty("path", "d", path, "fill", "none", "stroke", colour, "stroke-width", "1.4");
+  }
+
   /** A coordinate or length with one decimal, the same in every locale. */
   static String px(double value) {
     return String.format(Locale.ROOT, "%.1f", value);

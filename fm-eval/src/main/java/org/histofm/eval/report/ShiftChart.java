@@ -210,30 +210,7 @@ final class ShiftChart {
             + test.describe()
             + ": "
             + Wording.sentence(estimate));
-    estimate
-        .interval()
-        .ifPresent(
-            i ->
-                out.empty(
-                    "path",
-                    "d",
-                    "M"
-                        + Markup.px(x.px(i.low()))
-                        + " "
-                        + Markup.px(y)
-                        + "H"
-                        + Markup.px(x.px(i.high()))
-                        + "m0 -4v8M"
-                        + Markup.px(x.px(i.low()))
-                        + " "
-                        + Markup.px(y - 4)
-                        + "v8",
-                    "fill",
-                    "none",
-                    "stroke",
-                    colour,
-                    "stroke-width",
-                    "1.4"));
+    estimate.interval().ifPresent(i -> out.whiskers(x.px(i.low()), x.px(i.high()), y, colour));
     if (estimate.value().isEmpty()) {
       out.leaf(
           "text",

@@ -145,7 +145,7 @@ public class NearestCentroid implements Adapter {
 
     @Override
     public void save(Path folder) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("an experiment saves no adapter");
     }
 
     @Override
