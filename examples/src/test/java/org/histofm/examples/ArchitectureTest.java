@@ -36,7 +36,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule tiling_dependsOnTheApiOnly = onlyKnows("org.histofm.tiling..");
 
   @ArchTest
-  static final ArchRule backbones_dependOnTheApiOnly = onlyKnows("org.histofm.backbones..");
+  static final ArchRule backbones_dependOnApiAndTiling =
+      onlyKnows("org.histofm.backbones..", "org.histofm.tiling..");
 
   @ArchTest static final ArchRule eval_dependsOnTheApiOnly = onlyKnows("org.histofm.eval..");
 
@@ -44,7 +45,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule adapters_dependOnApiAndBackbones =
-      onlyKnows("org.histofm.adapters..", "org.histofm.backbones..");
+      onlyKnows("org.histofm.adapters..", "org.histofm.backbones..", "org.histofm.tiling..");
 
   @ArchTest
   static final ArchRule djl_livesInTheEngine =
@@ -65,6 +66,24 @@ class ArchitectureTest {
           .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
 
   @ArchTest
+  static final ArchRule openSlide_livesInItsPackage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.histofm.tiling.openslide..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.sun.jna..", "org.openslide..");
+
+  @ArchTest
+  static final ArchRule s3_livesWithTheBytes =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.histofm.tiling.bytes..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon..");
+
+  @ArchTest
   static final ArchRule serviceLoader_isCalledInOnePlace =
       noClasses()
           .that()
@@ -75,7 +94,10 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule packages_haveNoCycles =
-      slices().matching("org.histofm.(backbones|adapters|eval).(*)..").should().beFreeOfCycles();
+      slices()
+          .matching("org.histofm.(backbones|adapters|eval|tiling).(*)..")
+          .should()
+          .beFreeOfCycles();
 
   private static ArchRule onlyKnows(String module, String... others) {
     return noClasses()

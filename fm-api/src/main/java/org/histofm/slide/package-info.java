@@ -1,4 +1,8 @@
-/** Whole-slide images: regions in level-0 pixels, pixel sizes in micrometres, readers. */
+/**
+ * Whole-slide images: {@link org.histofm.slide.SlideReaderProvider} opens what {@link
+ * org.histofm.slide.SlideLocation} names; regions are in level-0 pixels, pixel sizes in
+ * micrometres.
+ */
 @NullMarked
 package org.histofm.slide;
 

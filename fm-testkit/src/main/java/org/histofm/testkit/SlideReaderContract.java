@@ -2,6 +2,7 @@ package org.histofm.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.histofm.InputException;
+import org.histofm.slide.Level;
 import org.histofm.slide.Mpp;
 import org.histofm.slide.Region;
+import org.histofm.slide.Resolution;
+import org.histofm.slide.SlideException;
+import org.histofm.slide.SlideLocation;
 import org.histofm.slide.SlideReader;
 import org.histofm.slide.SlideReaderProvider;
 import org.histofm.tile.RgbImage;
@@ -43,15 +47,58 @@ public abstract class SlideReaderContract extends ProviderContract<SlideReaderPr
 
   @Test
   void supports_tellsByFile(@TempDir Path folder) throws IOException {
-    assertThat(provider().supports(slide())).as("supports(%s)", slide()).isTrue();
+    assertThat(provider().supports(SlideLocation.of(slide()))).as("supports(%s)", slide()).isTrue();
     Path text = folder.resolve("notes" + extension());
     Files.write(text, "no slide at all".repeat(9).getBytes(StandardCharsets.UTF_8));
-    assertThat(provider().supports(text)).as("supports(a text file named %s)", text).isFalse();
+    assertThat(provider().supports(SlideLocation.of(text)))
+        .as("supports(a text file named %s)", text)
+        .isFalse();
+  }
+
+  @Test
+  void levels_describeThePyramid() {
+    try (SlideReader reader = open()) {
+      List<Level> levels = reader.levels();
+      assertThat(levels.get(0))
+          .as("level 0")
+          .isEqualTo(new Level(reader.width(), reader.height(), 1, 1));
+      for (int i = 1; i < levels.size(); i++) {
+        assertThat(levels.get(i).downsampleX())
+            .as("reduction of level %s over the one before", i)
+            .isGreaterThan(levels.get(i - 1).downsampleX());
+      }
+      for (double scale : scales()) {
+        Mpp target = scaled(reader.mpp(), scale);
+        Resolution resolution = reader.resolution(target);
+        Level level = levels.get(resolution.level());
+        assertThat(resolution.requested()).as("requested pixel size").isEqualTo(target);
+        assertThat(resolution.read().x())
+            .as("pixel size of the level that is read")
+            .isCloseTo(reader.mpp().x() * level.downsampleX(), withinPercentage(0.001));
+        assertThat(resolution.filter()).as("filter").isNotBlank();
+      }
+      assertThat(reader.format()).as("format").isNotBlank();
+      assertThat(reader.pixelSize().origin()).as("origin of the pixel size").isNotBlank();
+    }
+  }
+
+  @Test
+  void associatedImages_openByName() {
+    try (SlideReader reader = open()) {
+      for (String name : reader.associatedImages()) {
+        assertThat(reader.associatedImage(name).width()).as("width of %s", name).isPositive();
+      }
+      refusal(
+          "an image that is not there",
+          IllegalArgumentException.class,
+          () -> reader.associatedImage("no such image"));
+    }
   }
 
   @Test
   void open_statedMpp_overridesTheFiles() {
-    try (SlideReader reader = provider().open(slide(), Optional.of(new Mpp(0.3, 0.4)))) {
+    try (SlideReader reader =
+        provider().open(SlideLocation.of(slide()), Optional.of(new Mpp(0.3, 0.4)))) {
       assertThat(reader.mpp()).as("pixel size after one was stated").isEqualTo(new Mpp(0.3, 0.4));
       assertThat(reader.width()).as("width").isGreaterThanOrEqualTo(96);
       assertThat(reader.height()).as("height").isGreaterThanOrEqualTo(96);
@@ -195,14 +242,14 @@ public abstract class SlideReaderContract extends ProviderContract<SlideReaderPr
       assertThat(
               refusal(
                   "slide " + file.getFileName(),
-                  InputException.class,
-                  () -> provider().open(file, Optional.of(Mpp.of(0.5))).close()))
+                  SlideException.class,
+                  () -> provider().open(SlideLocation.of(file), Optional.of(Mpp.of(0.5))).close()))
           .hasMessageContaining(file.getFileName().toString());
     }
   }
 
   private SlideReader open() {
-    SlideReader reader = provider().open(slide(), mpp());
+    SlideReader reader = provider().open(SlideLocation.of(slide()), mpp());
     mpp().ifPresent(stated -> assertThat(reader.mpp()).as("pixel size").isEqualTo(stated));
     return reader;
   }

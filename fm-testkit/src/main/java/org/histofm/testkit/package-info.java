@@ -8,7 +8,7 @@
  * another kind. {@link org.histofm.testkit.ToyBackbone}, {@link
  * org.histofm.testkit.ToyTrainableBackbone}, {@link org.histofm.testkit.SyntheticCohorts} and
  * {@link org.histofm.testkit.ToySampleReader} stand in for a model, one that can be trained, a data
- * set and its reader.
+ * set and its reader; {@link org.histofm.testkit.SlideWriter} writes slides.
  *
  * <p>What a plugin may lack is a capability method of its contract. It answers {@code true} until
  * it is overridden, so a capability that was forgotten fails instead of being skipped.

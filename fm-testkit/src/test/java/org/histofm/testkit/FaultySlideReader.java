@@ -8,9 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.histofm.ApiVersion;
-import org.histofm.InputException;
+import org.histofm.slide.Level;
 import org.histofm.slide.Mpp;
+import org.histofm.slide.PixelSize;
 import org.histofm.slide.Region;
+import org.histofm.slide.Resolution;
+import org.histofm.slide.SlideException;
+import org.histofm.slide.SlideLocation;
 import org.histofm.slide.SlideReader;
 import org.histofm.slide.SlideReaderProvider;
 import org.histofm.tile.RgbImage;
@@ -38,7 +42,9 @@ final class FaultySlideReader {
     NO_LIMIT("read_tooLarge_isRefused"),
     USABLE_AFTER_CLOSE("close_twice_isFineAndReadingAfterIsRefused"),
     EMPTY_FILE_TAKEN("open_missingOrDamaged_isRefusedByName"),
-    FILE_NOT_NAMED("open_missingOrDamaged_isRefusedByName");
+    FILE_NOT_NAMED("open_missingOrDamaged_isRefusedByName"),
+    LEVEL_OF_ANOTHER_SIZE("levels_describeThePyramid"),
+    ANY_ASSOCIATED_IMAGE("associatedImages_openByName");
 
     final String noticedBy;
 
@@ -110,18 +116,19 @@ final class FaultySlideReader {
     }
 
     @Override
-    public boolean supports(Path slide) {
+    public boolean supports(SlideLocation slide) {
       try {
-        return is(Fault.SUPPORTS_BY_NAME_ONLY) || Files.size(slide) == WIDTH * HEIGHT;
+        return is(Fault.SUPPORTS_BY_NAME_ONLY)
+            || Files.size(slide.file().orElseThrow()) == WIDTH * HEIGHT;
       } catch (IOException e) {
         return false;
       }
     }
 
     @Override
-    public SlideReader open(Path slide, Optional<Mpp> mpp) {
+    public SlideReader open(SlideLocation slide, Optional<Mpp> mpp) {
       try {
-        byte[] bytes = Files.readAllBytes(slide);
+        byte[] bytes = Files.readAllBytes(slide.file().orElseThrow());
         if (bytes.length == WIDTH * HEIGHT || is(Fault.EMPTY_FILE_TAKEN)) {
           return new Reader(
               Arrays.copyOf(bytes, WIDTH * HEIGHT),
@@ -130,8 +137,10 @@ final class FaultySlideReader {
       } catch (IOException e) {
         // refused below, with every other file that is none
       }
-      throw new InputException(
-          (is(Fault.FILE_NOT_NAMED) ? "the file" : slide) + " is no plain slide.", "Take another.");
+      throw new SlideException(
+          SlideException.Reason.NOT_A_SLIDE,
+          (is(Fault.FILE_NOT_NAMED) ? "the file" : slide) + " is no plain slide.",
+          "Take another.");
     }
   }
 
@@ -156,8 +165,36 @@ final class FaultySlideReader {
     }
 
     @Override
-    public Mpp mpp() {
-      return mpp;
+    public String format() {
+      return "plain";
+    }
+
+    @Override
+    public PixelSize pixelSize() {
+      return PixelSize.stated(mpp);
+    }
+
+    @Override
+    public List<Level> levels() {
+      return List.of(new Level(is(Fault.LEVEL_OF_ANOTHER_SIZE) ? WIDTH - 1 : WIDTH, HEIGHT, 1, 1));
+    }
+
+    @Override
+    public Resolution resolution(Mpp target) {
+      return new Resolution(target, 0, mpp, target, "nearest neighbour");
+    }
+
+    @Override
+    public List<String> associatedImages() {
+      return List.of();
+    }
+
+    @Override
+    public RgbImage associatedImage(String name) {
+      if (is(Fault.ANY_ASSOCIATED_IMAGE)) {
+        return RgbImage.of(1, 1, new byte[3]);
+      }
+      throw new IllegalArgumentException("there is no image '" + name + "'");
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.histofm.tiling;
+package org.histofm.tiling.plain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,8 +30,11 @@ import javax.imageio.stream.ImageOutputStream;
 import org.histofm.InputException;
 import org.histofm.slide.Mpp;
 import org.histofm.slide.Region;
+import org.histofm.slide.SlideLocation;
 import org.histofm.slide.SlideReader;
 import org.histofm.tile.RgbImage;
+import org.histofm.tiling.EdgePolicy;
+import org.histofm.tiling.TilePlan;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -40,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ImageIoSlideReaderTest {
+class PlainImageTest {
   private static final int WIDTH = 700;
   private static final int HEIGHT = 500;
   private static final Mpp MPP = Mpp.of(0.25);
@@ -103,7 +106,7 @@ class ImageIoSlideReaderTest {
   }
 
   private SlideReader open(String name) {
-    return new ImageIoSlideReaderProvider().open(folder.resolve(name), Optional.of(MPP));
+    return new PlainImageProvider().open(SlideLocation.of(folder.resolve(name)), Optional.of(MPP));
   }
 
   static Stream<String> slides() {
@@ -221,7 +224,8 @@ class ImageIoSlideReaderTest {
   @Test
   void pixelSize_isReadFromTheResolution() {
     try (SlideReader slide =
-        new ImageIoSlideReaderProvider().open(folder.resolve("sized.tif"), Optional.empty())) {
+        new PlainImageProvider()
+            .open(SlideLocation.of(folder.resolve("sized.tif")), Optional.empty())) {
       assertThat(slide.mpp()).isEqualTo(MPP);
     }
   }
@@ -230,7 +234,9 @@ class ImageIoSlideReaderTest {
   @MethodSource("withoutPixelSize")
   void pixelSize_absentOrAPlaceholder_isAskedFor(String name) {
     assertThatThrownBy(
-            () -> new ImageIoSlideReaderProvider().open(folder.resolve(name), Optional.empty()))
+            () ->
+                new PlainImageProvider()
+                    .open(SlideLocation.of(folder.resolve(name)), Optional.empty()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(name)
         .hasMessageContaining("State the scanner's pixel size");
@@ -244,7 +250,7 @@ class ImageIoSlideReaderTest {
   void file_thatIsNoImage_isRefused() throws IOException {
     Path text = folder.resolve("text.tif");
     Files.writeString(text, "no image at all");
-    assertThat(new ImageIoSlideReaderProvider().supports(text)).isFalse();
+    assertThat(new PlainImageProvider().supports(SlideLocation.of(text))).isFalse();
     assertThatThrownBy(() -> open("text.tif"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("text.tif");

@@ -1,4 +1,4 @@
-package org.histofm.tiling;
+package org.histofm.tiling.plain;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import org.histofm.testkit.SlideReaderContract;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImageIoSlideReaderContractTest extends SlideReaderContract {
+class PngContractTest extends SlideReaderContract {
   @TempDir private static Path folder;
 
   @BeforeAll
@@ -25,19 +25,19 @@ class ImageIoSlideReaderContractTest extends SlideReaderContract {
         image.setRGB(x, y, random.nextInt(1 << 24));
       }
     }
-    if (!ImageIO.write(image, "tiff", folder.resolve("noise.tif").toFile())) {
-      throw new AssertionError("this JDK writes no TIFF");
+    if (!ImageIO.write(image, "png", folder.resolve("noise.png").toFile())) {
+      throw new AssertionError("this JDK writes no PNG");
     }
   }
 
   @Override
   protected SlideReaderProvider provider() {
-    return new ImageIoSlideReaderProvider();
+    return new PlainImageProvider();
   }
 
   @Override
   protected Path slide() {
-    return folder.resolve("noise.tif");
+    return folder.resolve("noise.png");
   }
 
   @Override
