@@ -1,5 +1,5 @@
 /**
- * Slides and tiles: {@link org.histofm.tiling.ImageIoSlideReaderProvider} opens an image, {@link
+ * Slides and tiles: {@link org.histofm.tiling.Slides} opens a slide, {@link
  * org.histofm.tiling.TilePlan} says which regions to cut, and the reader gives the pixels of each.
  */
 @NullMarked

@@ -69,6 +69,36 @@ class TilePlanProperties {
     }
   }
 
+  @Property(tries = 300, seed = "20261125")
+  void grid_withOverlap_coversEveryPixelOnceByWhatNoNextTileBegins(
+      @ForAll @IntRange(min = 1, max = 150) int width,
+      @ForAll @IntRange(min = 1, max = 150) int height,
+      @ForAll @IntRange(min = 1, max = 64) int size,
+      @ForAll @IntRange(min = 0, max = 63) int overlapDraw,
+      @ForAll @DoubleRange(min = 1, max = 3.7) double scale) {
+    Region area = new Region(3, 11, width, height);
+    TilePlan plan =
+        TilePlan.grid(
+            area, Mpp.of(0.5), Mpp.of(0.5 * scale), size, overlapDraw % size, EdgePolicy.PAD);
+    int[][] times = new int[height][width];
+    for (int i = 0; i < plan.size(); i++) {
+      Tile tile = plan.tile(i);
+      Region r = tile.region();
+      boolean last = tile.column() == plan.columns() - 1;
+      boolean lowest = tile.row() == plan.rows() - 1;
+      long right = last ? r.x() + r.width() : plan.tile(i + 1).region().x();
+      long bottom = lowest ? r.y() + r.height() : plan.tile(i + plan.columns()).region().y();
+      for (long y = r.y(); y < Math.min(bottom, area.y() + height); y++) {
+        for (long x = r.x(); x < Math.min(right, area.x() + width); x++) {
+          times[(int) (y - area.y())][(int) (x - area.x())]++;
+        }
+      }
+    }
+    for (int[] row : times) {
+      assertThat(row).containsOnly(1);
+    }
+  }
+
   @Property(tries = 200, seed = "20261125")
   void grid_dropped_staysInside(
       @ForAll @IntRange(min = 1, max = 300) int width,
