@@ -8,13 +8,15 @@ import picocli.CommandLine;
 
 /**
  * Runs a command and turns its outcome into an exit code: 0 good, 1 a check failed, 2 the user's
- * input, settings or environment, 3 finished with quarantined items, 70 our bug, 130 stopped.
+ * input, settings or environment, 3 finished with quarantined items, 4 with more of them than
+ * allowed, 70 our bug, 130 stopped.
  */
 final class Cli {
   static final int GOOD = 0;
   static final int CHECK_FAILED = 1;
   static final int BAD_INPUT = 2;
   static final int QUARANTINED = 3;
+  static final int TOO_MANY_FAILED = 4;
   static final int BUG = 70;
   private static final int STOPPED = 130;
 
