@@ -14,4 +14,9 @@ class LinearProbeProviderTest extends AdapterContract {
   protected double scoreTolerance() {
     return 1e-15;
   }
+
+  @Override
+  protected boolean learnsFromStreams() {
+    return false;
+  }
 }

@@ -1,12 +1,16 @@
 package org.histofm.adapter;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.histofm.Progress;
 import org.histofm.Seed;
 import org.histofm.backbone.Backbone;
 import org.histofm.dataset.Cohort;
+import org.histofm.dataset.SampleStream;
 import org.histofm.dataset.Task;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that an adapter may see while it fits: never test data. Immutable; borrows the backbone,
@@ -21,6 +25,7 @@ public final class FitRequest {
   private final Path runDirectory;
   private final int epochSamples;
   private final Progress progress;
+  private final @Nullable SampleStream stream;
 
   private FitRequest(
       Backbone backbone,
@@ -30,7 +35,8 @@ public final class FitRequest {
       Seed seed,
       Path runDirectory,
       int epochSamples,
-      Progress progress) {
+      Progress progress,
+      @Nullable SampleStream stream) {
     this.backbone = backbone;
     this.reader = reader;
     this.train = train;
@@ -39,6 +45,7 @@ public final class FitRequest {
     this.runDirectory = runDirectory;
     this.epochSamples = epochSamples;
     this.progress = progress;
+    this.stream = stream;
   }
 
   /**
@@ -56,17 +63,18 @@ public final class FitRequest {
         Objects.requireNonNull(backbone),
         Objects.requireNonNull(reader),
         train,
-        train.withSamples(java.util.List.of()),
+        train.withSamples(List.of()),
         Seed.of(0),
         Objects.requireNonNull(runDirectory),
         train.samples().size(),
-        Progress.NONE);
+        Progress.NONE,
+        null);
   }
 
   /** A copy with labelled samples on which settings are chosen; they share no group with train. */
   public FitRequest withValidation(Cohort cohort) {
     return new FitRequest(
-        backbone, reader, train, cohort, seed, runDirectory, epochSamples, progress);
+        backbone, reader, train, cohort, seed, runDirectory, epochSamples, progress, stream);
   }
 
   /** A copy with another training seed. */
@@ -79,7 +87,8 @@ public final class FitRequest {
         Objects.requireNonNull(other),
         runDirectory,
         epochSamples,
-        progress);
+        progress,
+        stream);
   }
 
   /**
@@ -93,7 +102,35 @@ public final class FitRequest {
       throw new IllegalArgumentException("an epoch has at least 1 sample, got " + samples);
     }
     return new FitRequest(
-        backbone, reader, train, validation, seed, runDirectory, samples, progress);
+        backbone, reader, train, validation, seed, runDirectory, samples, progress, stream);
+  }
+
+  /**
+   * A copy that learns from an endless stream in place of {@link #train}, which becomes empty: an
+   * adapter that knows of no streams then finds nothing to learn from, and says so.
+   *
+   * @throws IllegalArgumentException if the stream has another task than {@link #train}
+   */
+  public FitRequest withTrainingStream(SampleStream samples) {
+    if (!samples.task().equals(train.task())) {
+      throw new IllegalArgumentException(
+          "stream "
+              + samples.name()
+              + " asks for "
+              + samples.task()
+              + ", the request for "
+              + train.task());
+    }
+    return new FitRequest(
+        backbone,
+        reader,
+        train.withSamples(List.of()),
+        validation,
+        seed,
+        runDirectory,
+        epochSamples,
+        progress,
+        samples);
   }
 
   /** A copy that reports its progress. */
@@ -106,7 +143,8 @@ public final class FitRequest {
         seed,
         runDirectory,
         epochSamples,
-        Objects.requireNonNull(sink));
+        Objects.requireNonNull(sink),
+        stream);
   }
 
   /** The opened backbone. */
@@ -119,9 +157,14 @@ public final class FitRequest {
     return reader;
   }
 
-  /** Labelled samples to fit on. */
+  /** Labelled samples to fit on; none if there is a {@link #trainingStream}. */
   public Cohort train() {
     return train;
+  }
+
+  /** What to learn from in place of {@link #train}, an epoch after the other. */
+  public Optional<SampleStream> trainingStream() {
+    return Optional.ofNullable(stream);
   }
 
   /** Labelled samples on which settings are chosen; may be empty. */

@@ -36,7 +36,9 @@ public interface SampleReader {
    * ahead on other threads. What becomes of the i-th sample is a function of (seed, i) and the
    * sample, whatever the threads and the size of batches.
    *
-   * @param order samples in the order in which they are wanted; one may stand more than once
+   * @param order samples in the order in which they are wanted; one may stand more than once. It is
+   *     not copied, and may make its samples on demand: {@code get} is called once for each place,
+   *     by the threads that make batches, and not before the place comes into their look-ahead
    * @param batchSize samples in a batch, at least 1; the last batch may be smaller
    * @return the batches, none if there is no sample; the caller closes them
    * @throws IllegalArgumentException if {@code batchSize} is below 1, or a batch does not fit one

@@ -1,6 +1,7 @@
 package org.histofm.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import org.histofm.Seed;
 import org.histofm.backbone.Backbone;
 import org.histofm.dataset.Cohort;
 import org.histofm.dataset.Sample;
+import org.histofm.dataset.SampleStream;
 import org.histofm.dataset.Source;
 import org.histofm.dataset.Target;
 import org.histofm.dataset.Task;
@@ -65,5 +67,44 @@ class FitRequestTest {
     assertThat(request.validation()).isSameAs(VALIDATION);
     assertThat(request.seed()).isEqualTo(Seed.of(7));
     assertThat(request.runDirectory()).isEqualTo(FOLDER);
+  }
+
+  @Test
+  void withTrainingStream_inPlaceOfTrain_leavesNothingElseToLearnFrom() {
+    SampleStream stream = stream(TASK);
+    FitRequest request =
+        FitRequest.of(BACKBONE, READER, TRAIN, FOLDER)
+            .withEpochSamples(12)
+            .withTrainingStream(stream)
+            .withValidation(VALIDATION)
+            .withSeed(Seed.of(7))
+            .withProgress(SINK);
+    assertThat(request.trainingStream()).containsSame(stream);
+    assertThat(request.train().size()).isZero();
+    assertThat(request.task()).isEqualTo(TASK);
+    assertThat(request.epochSamples()).isEqualTo(12);
+    assertThat(FitRequest.of(BACKBONE, READER, TRAIN, FOLDER).trainingStream()).isEmpty();
+  }
+
+  @Test
+  void withTrainingStream_ofAnotherTask_isRefused() {
+    FitRequest request = FitRequest.of(BACKBONE, READER, TRAIN, FOLDER);
+    SampleStream other = stream(new Task.Classification(List.of("a", "c")));
+    assertThatThrownBy(() -> request.withTrainingStream(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("some stream", "[a, c]", "[a, b]");
+  }
+
+  private static SampleStream stream(Task task) {
+    return (SampleStream)
+        Proxy.newProxyInstance(
+            SampleStream.class.getClassLoader(),
+            new Class<?>[] {SampleStream.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "task" -> task;
+                  case "name" -> "some stream";
+                  default -> throw new AssertionError(method + " was called");
+                });
   }
 }

@@ -23,6 +23,7 @@ import org.histofm.adapter.SampleReader;
 import org.histofm.backbone.Backbone;
 import org.histofm.dataset.Cohort;
 import org.histofm.dataset.Sample;
+import org.histofm.dataset.SampleStream;
 import org.histofm.dataset.Target;
 import org.histofm.dataset.Task;
 import org.histofm.plugin.Options;
@@ -80,6 +81,14 @@ public abstract class AdapterContract extends ProviderContract<AdapterProvider> 
 
   /** Capability: a fitted adapter may be used by two threads at once. True until overridden. */
   protected boolean predictsConcurrently() {
+    return true;
+  }
+
+  /**
+   * Capability: learns from a {@link org.histofm.dataset.SampleStream}; who cannot refuses it by
+   * name. True until overridden.
+   */
+  protected boolean learnsFromStreams() {
     return true;
   }
 
@@ -266,6 +275,30 @@ public abstract class AdapterContract extends ProviderContract<AdapterProvider> 
   }
 
   @Test
+  void fit_onAStream_learnsOrRefusesByName() {
+    SampleStream stream = new CohortStream(train(), Seed.of(9));
+    try (Backbone backbone = openBackbone(Seed.of(1))) {
+      FitRequest request =
+          request(backbone, train(), validation())
+              .withEpochSamples(train().size())
+              .withTrainingStream(stream);
+      Adapter adapter = provider().create(id(), options());
+      if (!learnsFromStreams()) {
+        assertThat(
+                refusal(
+                    "a stream, which learnsFromStreams() says it cannot learn from",
+                    InputException.class,
+                    () -> adapter.fit(request).close()))
+            .hasMessageContaining(stream.name());
+        return;
+      }
+      try (FittedAdapter fitted = adapter.fit(request)) {
+        assertMostlyRight(predict(fitted, unseen(), backbone), unseen(), train().task());
+      }
+    }
+  }
+
+  @Test
   void option_unknown_isRefusedByName() {
     assertThat(
             refusal(
@@ -384,18 +417,19 @@ public abstract class AdapterContract extends ProviderContract<AdapterProvider> 
   }
 
   private FittedAdapter fit(Backbone backbone, Cohort train, Cohort validation) {
+    return provider().create(id(), options()).fit(request(backbone, train, validation));
+  }
+
+  private FitRequest request(Backbone backbone, Cohort train, Cohort validation) {
     Path run;
     try {
       run = Files.createDirectory(folder.resolve("run-" + fits++));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return provider()
-        .create(id(), options())
-        .fit(
-            FitRequest.of(backbone, reader(backbone), train, run)
-                .withValidation(validation)
-                .withSeed(Seed.of(7)));
+    return FitRequest.of(backbone, reader(backbone), train, run)
+        .withValidation(validation)
+        .withSeed(Seed.of(7));
   }
 
   private List<Prediction> predict(FittedAdapter fitted, List<Sample> samples, Backbone backbone) {

@@ -7,6 +7,7 @@ import static org.histofm.testkit.ProviderContract.refusal;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.histofm.InputException;
 import org.histofm.Outcome;
@@ -281,6 +283,37 @@ public abstract class SampleReaderContract {
       assertThat(read(samples(), 4, jitter, Seed.of(1)))
           .as("tiles by %s", jitter.describe())
           .isNotEqualTo(tiles(reader.pixels(samples())));
+    }
+  }
+
+  @Test
+  void batches_samplesMadeOnDemand_areMadeOnceAndNotAllAhead() {
+    AtomicIntegerArray made = new AtomicIntegerArray(400);
+    List<Sample> order =
+        new AbstractList<>() {
+          @Override
+          public Sample get(int index) {
+            made.incrementAndGet(index);
+            return samples().get(index % samples().size());
+          }
+
+          @Override
+          public int size() {
+            return made.length();
+          }
+        };
+    int taken = 0;
+    try (PixelStream batches = reader.batches(order, 4, Augmentation.none(), Seed.of(1))) {
+      for (Optional<PixelBatch> batch = batches.next(); batch.isPresent(); batch = batches.next()) {
+        taken += batch.get().count();
+        if (taken == 4) {
+          assertThat(made.get(made.length() - 1)).as("last of 400 at the first batch").isZero();
+        }
+      }
+    }
+    assertThat(taken).as("tiles").isEqualTo(made.length());
+    for (int i = 0; i < made.length(); i++) {
+      assertThat(made.get(i)).as("how often sample %s was made", i).isEqualTo(1);
     }
   }
 

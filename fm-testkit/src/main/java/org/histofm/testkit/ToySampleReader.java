@@ -113,7 +113,6 @@ public final class ToySampleReader implements SampleReader {
     if (batchSize < 1) {
       throw new IllegalArgumentException("a batch is at least one sample, got " + batchSize);
     }
-    List<Sample> samples = List.copyOf(order);
     int side = backbone.card().preprocessing().crop();
     return new PixelStream() {
       private int taken;
@@ -130,8 +129,8 @@ public final class ToySampleReader implements SampleReader {
           throw new CancellationException("interrupted while samples were read");
         }
         List<RgbImage> tiles = new ArrayList<>();
-        while (tiles.size() < batchSize && taken < samples.size()) {
-          RgbImage tile = stretched(image(samples.get(taken)), side);
+        while (tiles.size() < batchSize && taken < order.size()) {
+          RgbImage tile = stretched(image(order.get(taken)), side);
           tiles.add(augmented(tile, augmentation, seed.derive("tile " + taken).random()));
           taken++;
         }

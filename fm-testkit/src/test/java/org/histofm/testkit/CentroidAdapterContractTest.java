@@ -7,4 +7,9 @@ class CentroidAdapterContractTest extends AdapterContract {
   protected AdapterProvider provider() {
     return new FaultyAdapter.Provider();
   }
+
+  @Override
+  protected boolean learnsFromStreams() {
+    return false;
+  }
 }

@@ -50,6 +50,7 @@ final class FaultyAdapter {
     NEEDS_VALIDATION_IN_SECRET("fit_withoutValidation_isRefusedIfNeeded"),
     CLAIMS_TO_NEED_VALIDATION("fit_withoutValidation_isRefusedIfNeeded"),
     EMPTY_CLASS_FITTED("fit_classWithoutSample_isRefusedByName"),
+    STREAM_UNNAMED("fit_onAStream_learnsOrRefusesByName"),
     OPTIONS_IGNORED("option_unknown_isRefusedByName"),
     TELLS_A_SETTING_IT_HAS_NOT("settings_told_areKnown"),
     REFUSES_THE_BACKBONE("check_backboneThatItIsFittedOn_isTaken"),
@@ -81,6 +82,11 @@ final class FaultyAdapter {
     @Override
     protected AdapterProvider provider() {
       return new Provider();
+    }
+
+    @Override
+    protected boolean learnsFromStreams() {
+      return false;
     }
   }
 
@@ -162,6 +168,10 @@ final class FaultyAdapter {
     public FittedAdapter fit(FitRequest request) {
       if (is(Fault.NEEDS_VALIDATION_IN_SECRET) && request.validation().size() == 0) {
         throw new InputException("no validation data.", "Add some.");
+      }
+      if (request.trainingStream().isPresent()) {
+        String name = is(Fault.STREAM_UNNAMED) ? "" : request.trainingStream().get().name();
+        throw new InputException("centroids cannot learn from " + name + ".", "Use a cohort.");
       }
       List<String> classes = new ArrayList<>(((Task.Classification) request.task()).classes());
       if (is(Fault.CLASSES_SORTED) && classes.size() > 2) {

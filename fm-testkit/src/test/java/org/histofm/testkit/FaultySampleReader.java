@@ -39,6 +39,7 @@ final class FaultySampleReader implements SampleReader {
     FLIPS_IGNORED("batches_flipsAndTurns_areTheSymmetriesOfASquare"),
     TURNS_WHERE_FLIPS("batches_flipsAndTurns_areTheSymmetriesOfASquare"),
     HUE_IGNORED("batches_jitterOfAnyKind_changesColours"),
+    ORDER_COPIED("batches_samplesMadeOnDemand_areMadeOnceAndNotAllAhead"),
     NO_SAMPLE_FAILS("batches_ofNoSample_areNone"),
     SIZE_UNCHECKED("batches_ofLessThanOne_areRefused"),
     ONE_STREAM_FOR_ALL("batches_twoStreamsInTurn_areIndependent"),
@@ -130,6 +131,9 @@ final class FaultySampleReader implements SampleReader {
   private static List<Sample> order(List<Sample> order, int batchSize) {
     if (is(Fault.LAST_BATCH_DROPPED)) {
       return order.subList(0, order.size() / batchSize * batchSize);
+    }
+    if (is(Fault.ORDER_COPIED)) {
+      return List.copyOf(order);
     }
     return is(Fault.ORDER_REVERSED) ? reversed(order) : order;
   }

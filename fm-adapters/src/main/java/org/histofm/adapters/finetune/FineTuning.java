@@ -2,11 +2,13 @@ package org.histofm.adapters.finetune;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.histofm.EnvironmentException;
 import org.histofm.InputException;
 import org.histofm.adapter.Adapter;
@@ -20,6 +22,7 @@ import org.histofm.backbone.Backbone;
 import org.histofm.backbone.TrainableBackbone;
 import org.histofm.dataset.Cohort;
 import org.histofm.dataset.Sample;
+import org.histofm.dataset.SampleStream;
 import org.histofm.dataset.Task;
 import org.histofm.plugin.Options;
 import org.histofm.provenance.Facts;
@@ -36,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  * samples, as they will predict, and the best epoch is kept: the greatest balanced accuracy, then
  * the lowest log-loss, then the earliest. Without validation samples the last epoch is kept. The
  * weights kept are read back from disk, and must score exactly as they did.
+ *
+ * <p>Where the request names a stream, an epoch is the next piece of it, and nothing is learnt from
+ * twice but what the stream repeats. Its samples come with their labels, so {@code class-weight}
+ * stays {@code none}; its groups may not stand in the validation data.
  *
  * <p>Each epoch leaves a checkpoint in the request's run directory. A fit of equal settings, data,
  * backbone and seed in the same directory goes on from there and gives the same numbers, bit for
@@ -150,7 +157,8 @@ public final class FineTuning implements Adapter {
    * {@inheritDoc}
    *
    * @throws InputException if a class has no training sample, a sample no label, the backbone
-   *     cannot be trained like this, or patience is asked for without validation data
+   *     cannot be trained like this, patience is asked for without validation data, or a stream
+   *     shares a group with the validation data
    * @throws TrainingDivergedException if a loss or gradient is not finite
    * @throws EnvironmentException if the run directory cannot be written, or weights do not score as
    *     they did when they are read back
@@ -164,7 +172,7 @@ public final class FineTuning implements Adapter {
     }
     TrainableBackbone backbone = trainable(request.backbone(), settings);
     List<String> classes = task.classes();
-    int[] labels = ClassLabels.training(request.train(), classes);
+    double[] classWeights = classWeights(request, classes);
     List<String> warnings = new ArrayList<>();
     Validation validation = validation(request, classes, warnings);
     BackboneIdentity identity = BackboneIdentity.of(backbone);
@@ -174,14 +182,7 @@ public final class FineTuning implements Adapter {
             recipe(request, classes, identity),
             settings.tuning().optimiser());
     Checkpoint done =
-        new TrainingLoop(
-                request,
-                settings,
-                backbone,
-                labels,
-                classWeights(labels, classes.size()),
-                validation,
-                folder)
+        new TrainingLoop(request, settings, backbone, classes, classWeights, validation, folder)
             .run();
     Checkpoint.Best best = Objects.requireNonNull(done.best());
     Path parameters = folder.parameters(best.epoch());
@@ -228,13 +229,49 @@ public final class FineTuning implements Adapter {
     return new Validation(samples, labels, request.reader());
   }
 
-  private double[] classWeights(int[] labels, int classes) {
-    int[] counts = ClassLabels.counts(labels, classes);
-    double[] weights = new double[classes];
-    for (int k = 0; k < classes; k++) {
-      weights[k] = settings.balanced() ? labels.length / ((double) classes * counts[k]) : 1;
+  /** Weight of each class in the loss; refuses what cannot be learnt from. */
+  private double[] classWeights(FitRequest request, List<String> classes) {
+    double[] weights = new double[classes.size()];
+    Arrays.fill(weights, 1);
+    if (request.trainingStream().isPresent()) {
+      check(request, request.trainingStream().get());
+      return weights;
+    }
+    int[] labels = ClassLabels.training(request.train(), classes);
+    int[] counts = ClassLabels.counts(labels, classes.size());
+    for (int k = 0; k < weights.length && settings.balanced(); k++) {
+      weights[k] = labels.length / ((double) weights.length * counts[k]);
     }
     return weights;
+  }
+
+  private void check(FitRequest request, SampleStream stream) {
+    if (request.epochSamples() < 1) {
+      throw new InputException(
+          "stream " + stream.name() + " has no end, and the request names no length of an epoch.",
+          "Name one: FitRequest.withEpochSamples.");
+    }
+    if (settings.balanced()) {
+      throw new InputException(
+          "class-weight=balanced counts the training samples of each class, and stream "
+              + stream.name()
+              + " has no end.",
+          "Let the stream draw its classes equally often, and leave the setting out.");
+    }
+    Set<String> shared = new TreeSet<>(request.validation().groups());
+    shared.retainAll(stream.groups());
+    if (!shared.isEmpty()) {
+      throw new InputException(
+          "stream "
+              + stream.name()
+              + " and the validation data share "
+              + shared.size()
+              + " groups: "
+              + shared.stream().limit(5).collect(Collectors.joining(", "))
+              + (shared.size() > 5 ? " ..." : "")
+              + ".",
+          "Leave the slides of these groups out of one of them.");
+    }
   }
 
   /** Hash of all that the fit depends on, but for what is in the images. */
@@ -250,6 +287,7 @@ public final class FineTuning implements Adapter {
     for (Cohort part : List.of(request.train(), request.validation())) {
       hash.add(Integer.toString(part.size())).add(part.hash());
     }
+    request.trainingStream().ifPresent(stream -> hash.add("stream").add(stream.hash()));
     hash.add(Long.toString(request.seed().value()));
     return hash.add(Integer.toString(request.epochSamples())).hex();
   }
@@ -280,7 +318,12 @@ public final class FineTuning implements Adapter {
     Facts facts =
         Facts.none()
             .with("adapter", settings.id())
-            .with("training samples", Integer.toString(request.train().size()))
+            .with(
+                "training samples",
+                request
+                    .trainingStream()
+                    .map(stream -> "drawn from " + stream.name())
+                    .orElse(Integer.toString(request.train().size())))
             .with(
                 ComparedFacts.of(
                     request.backbone().card(),
@@ -302,6 +345,12 @@ public final class FineTuning implements Adapter {
             .with(
                 "weights read back",
                 validationSamples == 0 ? "not scored" : "score on validation is equal");
+    if (request.trainingStream().isPresent()) {
+      SampleStream stream = request.trainingStream().get();
+      for (Map.Entry<String, String> fact : stream.facts().asMap().entrySet()) {
+        facts = facts.with("stream: " + fact.getKey(), fact.getValue());
+      }
+    }
     for (int i = 0; i < epochs; i++) {
       Checkpoint.Epoch epoch = done.epochs().get(i);
       facts =

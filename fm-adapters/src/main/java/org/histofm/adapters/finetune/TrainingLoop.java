@@ -1,7 +1,5 @@
 package org.histofm.adapters.finetune;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -15,6 +13,7 @@ import org.histofm.backbone.TrainableBackbone;
 import org.histofm.backbone.TrainingPass;
 import org.histofm.backbone.TrainingSession;
 import org.histofm.dataset.Sample;
+import org.histofm.dataset.SampleStream;
 import org.histofm.tile.PixelBatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,15 +32,14 @@ final class TrainingLoop {
   private final FitRequest request;
   private final FineTuningSettings settings;
   private final TrainableBackbone backbone;
-  private final int[] labels;
+  private final List<String> classes;
   private final double[] classWeights;
   private final @Nullable Validation validation;
   private final CheckpointFolder folder;
-  private final SampleOrder order;
   private final int stepsPerEpoch;
 
   /**
-   * @param labels class index of each training sample
+   * @param classes of the task, whose indices are labels
    * @param classWeights weight of each class in the loss
    * @param validation what epochs are chosen by, or null to keep the last one
    */
@@ -49,20 +47,18 @@ final class TrainingLoop {
       FitRequest request,
       FineTuningSettings settings,
       TrainableBackbone backbone,
-      int[] labels,
+      List<String> classes,
       double[] classWeights,
       @Nullable Validation validation,
       CheckpointFolder folder) {
     this.request = request;
     this.settings = settings;
     this.backbone = backbone;
-    this.labels = labels;
+    this.classes = classes;
     this.classWeights = classWeights;
     this.validation = validation;
     this.folder = folder;
-    int epochSamples = request.epochSamples();
-    this.order = new SampleOrder(request.seed().derive("order"), labels.length, epochSamples);
-    this.stepsPerEpoch = (epochSamples + settings.batch() - 1) / settings.batch();
+    this.stepsPerEpoch = (request.epochSamples() + settings.batch() - 1) / settings.batch();
   }
 
   /** Trains to the end, from where an earlier process was stopped. */
@@ -135,22 +131,32 @@ final class TrainingLoop {
     }
   }
 
+  /** What is learnt from in an epoch, which counts from 0. */
+  private EpochSamples samples(int epoch) {
+    int size = request.epochSamples();
+    if (request.trainingStream().isPresent()) {
+      SampleStream stream = request.trainingStream().get();
+      long first = (long) epoch * size;
+      return new EpochSamples(size, classes, place -> stream.sample(first + place));
+    }
+    List<Sample> train = request.train().samples();
+    int[] order = new SampleOrder(request.seed().derive("order"), train.size(), size).epoch(epoch);
+    return new EpochSamples(size, classes, place -> train.get(order[place]));
+  }
+
   /** All steps of an epoch, which counts from 0; returns the mean loss. */
   private double steps(TrainingSession session, int epoch, HeadOptimiser training) {
-    int[] indices = order.epoch(epoch);
-    List<Sample> samples = new ArrayList<>();
-    for (int index : indices) {
-      samples.add(request.train().samples().get(index));
-    }
+    EpochSamples samples = samples(epoch);
+    int size = request.epochSamples();
     Seed augmentation = request.seed().derive("augmentation of epoch " + epoch);
     double sum = 0;
     try (PixelStream stream =
         request
             .reader()
             .batches(samples, settings.batch(), settings.augmentation(), augmentation)) {
-      for (int from = 0; from < indices.length; from += settings.batch()) {
+      for (int from = 0; from < size; from += settings.batch()) {
         refuseInterrupt();
-        int to = Math.min(from + settings.batch(), indices.length);
+        int to = Math.min(from + settings.batch(), size);
         PixelBatch batch = stream.next().orElse(null);
         if (batch == null || batch.count() != to - from) {
           throw new IllegalStateException(
@@ -160,8 +166,7 @@ final class TrainingLoop {
                   + (to - from)
                   + " were due");
         }
-        int[] batchLabels = Arrays.stream(indices, from, to).map(i -> labels[i]).toArray();
-        double loss = step(session, training, batch, batchLabels, samples.subList(from, to));
+        double loss = step(session, training, batch, samples.take(from, to));
         sum += loss * (to - from);
         request
             .progress()
@@ -169,7 +174,7 @@ final class TrainingLoop {
                 "fit " + settings.id(), session.steps(), (long) settings.epochs() * stepsPerEpoch);
       }
     }
-    return sum / indices.length;
+    return sum / size;
   }
 
   private static void refuseInterrupt() {
@@ -182,19 +187,18 @@ final class TrainingLoop {
       TrainingSession session,
       HeadOptimiser training,
       PixelBatch batch,
-      int[] batchLabels,
-      List<Sample> samples) {
+      EpochSamples.Batch samples) {
     long step = session.steps() + 1;
     SoftmaxLoss loss;
     try (TrainingPass pass = session.forward(batch)) {
-      loss = new SoftmaxLoss(training.head(), pass.embedding(), batchLabels, classWeights);
-      requireFinite("loss", loss.value(), step, samples);
+      loss = new SoftmaxLoss(training.head(), pass.embedding(), samples.labelArray(), classWeights);
+      requireFinite("loss", loss.value(), step, samples.ids());
       pass.backward(loss.embeddingGradient());
     }
     double scale = 1;
     if (settings.clip() > 0) {
       double norm = Math.hypot(session.gradientNorm(), loss.headGradientNorm());
-      requireFinite("gradient norm", norm, step, samples);
+      requireFinite("gradient norm", norm, step, samples.ids());
       // As torch.nn.utils.clip_grad_norm_ has it.
       scale = Math.min(1, settings.clip() / (norm + 1e-6));
     }
@@ -214,10 +218,9 @@ final class TrainingLoop {
     return spec;
   }
 
-  private static void requireFinite(String what, double value, long step, List<Sample> samples) {
+  private static void requireFinite(String what, double value, long step, List<String> sampleIds) {
     if (!Double.isFinite(value)) {
-      throw new TrainingDivergedException(
-          what, value, step, samples.stream().map(Sample::id).toList());
+      throw new TrainingDivergedException(what, value, step, sampleIds);
     }
   }
 }

@@ -106,7 +106,8 @@ public final class LinearProbe implements Adapter {
    * {@inheritDoc}
    *
    * @throws InputException if a class has no training sample, a sample no label, an embedding a
-   *     value that is not finite, or if C is to be chosen without validation data
+   *     value that is not finite, if the request names a stream, or if C is to be chosen without
+   *     validation data
    * @throws IllegalArgumentException if the task is no classification
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
@@ -114,6 +115,13 @@ public final class LinearProbe implements Adapter {
   public FittedAdapter fit(FitRequest request) {
     if (!(request.task() instanceof Task.Classification task)) {
       throw new IllegalArgumentException("a linear probe cannot do " + request.task());
+    }
+    if (request.trainingStream().isPresent()) {
+      throw new InputException(
+          "adapter linear-probe fits all its samples at once and cannot learn from stream "
+              + request.trainingStream().get().name()
+              + ", which has no end.",
+          "Give it a cohort, or fit lora, last-blocks or full.");
     }
     List<String> classes = task.classes();
     int[] labels = ClassLabels.training(request.train(), classes);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.histofm.EnvironmentException;
 import org.histofm.InputException;
@@ -32,6 +33,7 @@ import org.histofm.dataset.Cohort;
 import org.histofm.dataset.Sample;
 import org.histofm.dataset.Target;
 import org.histofm.plugin.Options;
+import org.histofm.testkit.CohortStream;
 import org.histofm.testkit.SyntheticCohorts;
 import org.histofm.testkit.ToyBackbone;
 import org.histofm.testkit.ToyTrainableBackbone;
@@ -330,6 +332,77 @@ class FineTuningTest {
       }
     }
     return contents;
+  }
+
+  private FitRequest streamed(Path run) {
+    return request(run)
+        .withEpochSamples(36)
+        .withTrainingStream(new CohortStream(TRAIN, Seed.of(3)));
+  }
+
+  @Test
+  void fit_onAStream_takesItsNextPieceEachEpoch() {
+    try (FittedAdapter fitted = fit("lora", OPTIONS, streamed(emptyFolder()))) {
+      CohortStream stream = new CohortStream(TRAIN, Seed.of(3));
+      List<String> ids = LongStream.range(0, 4 * 36).mapToObj(n -> stream.sample(n).id()).toList();
+      assertThat(reader.trainingOrders().stream().flatMap(List::stream).toList()).isEqualTo(ids);
+      assertThat(fitted.facts().asMap())
+          .containsEntry("training samples", "drawn from draws from synthetic")
+          .containsEntry("stream: draws", "with replacement from synthetic")
+          .containsEntry("optimiser steps", "12");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lora", "full"})
+  void fit_onAStreamKilledAnywhere_goesOnToTheSameBits(String id) throws IOException {
+    Path whole = emptyFolder();
+    List<Prediction> expected;
+    try (FittedAdapter fitted = fit(id, OPTIONS, streamed(whole))) {
+      expected = predict(fitted);
+    }
+    for (int killedAt : new int[] {2, 4, 12}) {
+      Path run = emptyFolder();
+      FitRequest killed = streamed(run).withProgress(killAtStep(killedAt));
+      assertThatThrownBy(() -> fit(id, OPTIONS, killed)).hasMessage("killed");
+      try (FittedAdapter fitted = fit(id, OPTIONS, streamed(run))) {
+        assertThat(predict(fitted)).isEqualTo(expected);
+      }
+      assertThat(contents(run)).as("after a kill at %s", killedAt).isEqualTo(contents(whole));
+    }
+  }
+
+  @Test
+  void fit_onAnotherStreamInTheSameFolder_beginsAnew() {
+    Path run = emptyFolder();
+    FitRequest killed = streamed(run).withProgress(killAtStep(8));
+    assertThatThrownBy(() -> fit("lora", OPTIONS, killed)).hasMessage("killed");
+    reader.trainingOrders().clear();
+    FitRequest other = streamed(run).withTrainingStream(new CohortStream(TRAIN, Seed.of(4)));
+    fit("lora", OPTIONS, other).close();
+    assertThat(reader.trainingOrders()).hasSize(4);
+  }
+
+  @Test
+  void fit_onAStreamThatCannotBeLearntFrom_isRefusedByName() {
+    CohortStream stream = new CohortStream(TRAIN, Seed.of(3));
+    List<Sample> leaked = new ArrayList<>(VALIDATION.samples());
+    Sample first = leaked.get(0);
+    leaked.set(0, Sample.of(first.id(), "stream of g01", first.source(), first.target()));
+    FitRequest leaking = streamed(emptyFolder()).withValidation(VALIDATION.withSamples(leaked));
+    assertThatThrownBy(() -> fit("lora", OPTIONS, leaking))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(stream.name(), "share 1 groups: stream of g01");
+    assertThatThrownBy(
+            () -> fit("full", OPTIONS.with("class-weight", "balanced"), streamed(emptyFolder())))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("class-weight=balanced", stream.name());
+    FitRequest endless =
+        FitRequest.of(backbone, reader, TRAIN.withSamples(List.of()), emptyFolder())
+            .withTrainingStream(stream);
+    assertThatThrownBy(() -> fit("full", OPTIONS, endless))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(stream.name(), "withEpochSamples");
   }
 
   @Test

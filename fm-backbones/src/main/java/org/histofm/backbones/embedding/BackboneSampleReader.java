@@ -150,7 +150,7 @@ public final class BackboneSampleReader implements SampleReader, AutoCloseable {
     TileAugmenter augmenter = TileAugmenter.of(augmentation);
     int side = backbone.card().preprocessing().crop();
     return stream(
-        List.copyOf(order),
+        order,
         batchSize,
         (index, sample, target, offset) -> {
           write(sample, target, offset);

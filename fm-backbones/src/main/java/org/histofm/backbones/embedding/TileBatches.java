@@ -31,13 +31,11 @@ final class TileBatches implements PixelStream {
   /** Where a tile of the stream comes from and goes to. */
   private static final class Place {
     final int index;
-    final Sample sample;
     final byte[] batch;
     final int offset;
 
-    Place(int index, Sample sample, byte[] batch, int offset) {
+    Place(int index, byte[] batch, int offset) {
       this.index = index;
-      this.sample = sample;
       this.batch = batch;
       this.offset = offset;
     }
@@ -49,7 +47,7 @@ final class TileBatches implements PixelStream {
   private boolean closed;
 
   /**
-   * @param order taken as it is, not copied
+   * @param order taken as it is, not copied; asked for each sample once, by {@code executor}
    * @throws IllegalArgumentException if a batch is smaller than one tile or larger than an array
    */
   TileBatches(Executor executor, List<Sample> order, int batchSize, int sidePx, TileWriter writer) {
@@ -67,9 +65,9 @@ final class TileBatches implements PixelStream {
         new Ahead<>(
             executor,
             Math.max(largest, LEAST_AHEAD),
-            places(order, largest, tileBytes),
+            places(order.size(), largest, tileBytes),
             place -> {
-              writer.write(place.index, place.sample, place.batch, place.offset);
+              writer.write(place.index, order.get(place.index), place.batch, place.offset);
               return place;
             });
   }
@@ -77,24 +75,23 @@ final class TileBatches implements PixelStream {
   /**
    * The places of all tiles in order; a batch's array is made when its first place is asked for.
    */
-  private static Iterator<Place> places(List<Sample> order, int batchSize, int tileBytes) {
+  private static Iterator<Place> places(int count, int batchSize, int tileBytes) {
     return new Iterator<>() {
       private int index;
       private byte[] batch = new byte[0];
 
       @Override
       public boolean hasNext() {
-        return index < order.size();
+        return index < count;
       }
 
       @Override
       public Place next() {
         int position = index % batchSize;
         if (position == 0) {
-          batch = new byte[Math.min(batchSize, order.size() - index) * tileBytes];
+          batch = new byte[Math.min(batchSize, count - index) * tileBytes];
         }
-        Sample sample = order.get(index);
-        return new Place(index++, sample, batch, position * tileBytes);
+        return new Place(index++, batch, position * tileBytes);
       }
     };
   }

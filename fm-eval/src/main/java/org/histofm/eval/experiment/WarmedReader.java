@@ -1,5 +1,6 @@
 package org.histofm.eval.experiment;
 
+import com.google.common.collect.Lists;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ final class WarmedReader implements SampleReader {
   @Override
   public PixelStream batches(
       List<Sample> order, int batchSize, Augmentation augmentation, Seed seed) {
-    return reader.batches(originals(order), batchSize, augmentation, seed);
+    // A view, since samples may be made only when they are asked for.
+    return reader.batches(Lists.transform(order, this::original), batchSize, augmentation, seed);
   }
 
   @Override
