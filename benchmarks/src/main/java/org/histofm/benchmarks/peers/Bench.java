@@ -70,6 +70,14 @@ public final class Bench implements Callable<Integer> {
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
+      names = "--slide",
+      paramLabel = "FILE",
+      description =
+          "Slide of the rows read-tiles and embed-slide; it must record its pixel size. Default: a"
+              + " drawn one.")
+  private @Nullable Path slide;
+
+  @Option(
       names = "--results",
       paramLabel = "DIR",
       description = "Folder of benchmarks.md and benchmarks.json. Default: docs.")
@@ -97,7 +105,7 @@ public final class Bench implements Callable<Integer> {
     line.setUsageHelpWidth(100);
     line.setExecutionExceptionHandler(Bench::explain);
     List<String> footer = new ArrayList<>(List.of("", "Rows:"));
-    for (Row row : new Rows(Machine.here(), Path.of("")).all()) {
+    for (Row row : new Rows(Machine.here(), Path.of(""), SlideTiles.none()).all()) {
       footer.add(String.format(Locale.ROOT, "  %-14s %s", row.id(), row.summary()));
     }
     line.getCommandSpec().usageMessage().footer(footer.toArray(String[]::new));
@@ -122,7 +130,8 @@ public final class Bench implements Callable<Integer> {
     Path scripts = root.resolve("benchmarks").resolve("peers").toAbsolutePath().normalize();
     Path weights = folder.resolve(Rows.FROM_FILE + ".safetensors");
     Machine machine = Machine.here();
-    List<Row> chosen = new Rows(machine, weights).named(rows);
+    SlideTiles tiles = BenchSlide.named(folder, slide);
+    List<Row> chosen = new Rows(machine, weights, tiles).named(rows);
     atLeastOne("--rounds", rounds == null ? 1 : rounds);
     atLeastOne("--threads", threads);
     if (python != null && !withPeers) {
@@ -139,6 +148,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (chosen.stream().anyMatch(row -> row.style() == Row.Style.FRESH)) {
       RandomWeights.writeIfAbsent(Rows.FROM_FILE, weights);
+    }
+    if (chosen.stream().anyMatch(Rows::readsSlide)) {
+      BenchSlide.prepare(tiles, slide == null);
     }
     Circumstances circumstances =
         new Circumstances(

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param machine decides which bars hold
  * @param weights where rows that read a weights file find it
+ * @param slide what rows that read a slide read of it
  */
-record Rows(Machine machine, Path weights) {
+record Rows(Machine machine, Path weights, SlideTiles slide) {
   private static final int BATCH = 16;
   private static final String IMAGES = Integer.toString(BATCH);
   private static final int RANK = 16;
@@ -37,7 +38,14 @@ record Rows(Machine machine, Path weights) {
         embed("embed-vit-b16", "ViT-B/16", "vit_base_patch16_224", 5, 0.75),
         start(),
         lora(),
-        full());
+        full(),
+        readTiles(),
+        embedSlide());
+  }
+
+  /** Whether a row reads the slide. */
+  static boolean readsSlide(Row row) {
+    return row.id().equals("read-tiles") || row.id().equals("embed-slide");
   }
 
   /**
@@ -169,6 +177,67 @@ record Rows(Machine machine, Path weights) {
       comparisons.add(Comparison.ceiling(OURS_DEFAULT, CEILING_BFLOAT16, null));
     }
     return new Row(id, summary, Style.RESIDENT, 7, sides, comparisons);
+  }
+
+  private Row readTiles() {
+    String one = "HistoFM, 1 thread";
+    String all = "HistoFM, all threads";
+    String python = "openslide-python + Pillow";
+    String c = "OpenSlide from C";
+    List<Side> sides =
+        List.of(
+            ours(one, "read-tiles", "1"),
+            ours(all, "read-tiles", Integer.toString(machine.processors())),
+            reading(python, "read_tiles.py"),
+            reading(c, "read_tiles.py", "--c"));
+    List<Comparison> comparisons =
+        List.of(
+            Comparison.speed(one, python, 1.5),
+            Comparison.speed(one, c, 0.9),
+            new Comparison(all, python, Comparison.Measure.SPEED, null));
+    String summary =
+        "read the tissue tiles of a slide ("
+            + slide.description()
+            + "), each time from a fresh opening";
+    return new Row("read-tiles", summary, Style.RESIDENT, 11, sides, comparisons);
+  }
+
+  private Row embedSlide() {
+    String model = "vit_small_patch16_224";
+    String timm = "openslide-python + timm float32";
+    List<Side> sides =
+        List.of(
+            ours(OURS_DEFAULT, "embed-slide", ours(model), "AUTO"),
+            reading(timm, "embed_slide.py", "--model", model));
+    List<Comparison> comparisons =
+        List.of(
+            new Comparison(
+                OURS_DEFAULT, timm, Comparison.Measure.SPEED, machine.bfloat16() ? 3.5 : null),
+            Comparison.memory(OURS_DEFAULT, timm, null));
+    String summary = "slide to ViT-S/16 embeddings (" + slide.description() + ")";
+    return new Row("embed-slide", summary, Style.RESIDENT, 5, sides, comparisons);
+  }
+
+  private Side ours(String name, String work, String... options) {
+    List<String> arguments = new ArrayList<>(List.of(work));
+    arguments.addAll(slide.arguments());
+    arguments.addAll(List.of(options));
+    return Side.ours(name, 0, arguments.toArray(String[]::new));
+  }
+
+  private Side reading(String name, String script, String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                script,
+                "--slide",
+                slide.slide().toString(),
+                "--tiles",
+                slide.list().toString(),
+                "--size",
+                Integer.toString(SlideTiles.SIZE)));
+    arguments.addAll(List.of(options));
+    return Side.peer(name, arguments.toArray(String[]::new));
   }
 
   private static Side peer(String name, String script, String model, String... options) {

@@ -22,8 +22,9 @@ public final class WorkerMain {
   private WorkerMain() {}
 
   /**
-   * Arguments: {@code embed|lora|full BACKBONE PRECISION IMAGES THREADS} or {@code ceiling
-   * PRECISION THREADS}.
+   * Arguments: {@code embed|lora|full BACKBONE PRECISION IMAGES THREADS}, {@code ceiling PRECISION
+   * THREADS}, {@code read-tiles SLIDE TILES SIZE READING_THREADS THREADS} or {@code embed-slide
+   * SLIDE TILES SIZE BACKBONE PRECISION THREADS}.
    */
   public static void main(String... args) throws IOException {
     PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -48,6 +49,13 @@ public final class WorkerMain {
     int threads = Integer.parseInt(args[args.length - 1]);
     if (args[0].equals("ceiling")) {
       return new CeilingWork(Precision.valueOf(args[1]), threads);
+    }
+    if (args[0].equals("read-tiles")) {
+      return new ReadTilesWork(
+          Path.of(args[1]), SlideTiles.read(Path.of(args[2])), Integer.parseInt(args[4]));
+    }
+    if (args[0].equals("embed-slide")) {
+      return new EmbedSlideWork(Path.of(args[1]), args[4], Precision.valueOf(args[5]), threads);
     }
     Precision precision = Precision.valueOf(args[2]);
     int images = Integer.parseInt(args[3]);

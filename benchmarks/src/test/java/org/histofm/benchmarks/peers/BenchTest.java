@@ -61,6 +61,12 @@ class BenchTest {
   void help_listsEveryRow() {
     assertThat(Bench.commandLine(new PrintWriter(errors, true)).getUsageMessage())
         .contains(
-            "embed-vit-s16", "embed-vit-b16", "start-vit-s16", "lora-vit-s16", "full-vit-s16");
+            "embed-vit-s16",
+            "embed-vit-b16",
+            "start-vit-s16",
+            "lora-vit-s16",
+            "full-vit-s16",
+            "read-tiles",
+            "embed-slide");
   }
 }

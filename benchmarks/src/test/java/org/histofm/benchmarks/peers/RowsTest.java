@@ -20,7 +20,7 @@ class RowsTest {
   @Test
   void rows_compareSidesTheyHave() {
     for (Machine machine : List.of(PLAIN, Results.MACHINE)) {
-      for (Row row : new Rows(machine, WEIGHTS).all()) {
+      for (Row row : new Rows(machine, WEIGHTS, SlideTiles.none()).all()) {
         List<String> names = row.sides().stream().map(Side::name).toList();
         assertThat(names).as(row.id()).doesNotHaveDuplicates();
         assertThat(row.comparisons())
@@ -32,14 +32,15 @@ class RowsTest {
 
   @Test
   void rows_withoutBfloat16_areFloat32Only() {
-    Stream<Side> sides = new Rows(PLAIN, WEIGHTS).all().stream().flatMap(r -> r.sides().stream());
+    Stream<Side> sides =
+        new Rows(PLAIN, WEIGHTS, SlideTiles.none()).all().stream().flatMap(r -> r.sides().stream());
     assertThat(sides).noneMatch(side -> side.name().contains("bfloat16"));
   }
 
   @Test
   void peers_areScriptsThatExist() {
     Path scripts = Path.of("peers");
-    new Rows(Results.MACHINE, WEIGHTS)
+    new Rows(Results.MACHINE, WEIGHTS, SlideTiles.none())
         .all().stream()
             .flatMap(row -> row.sides().stream())
             .filter(side -> side.kind() == Side.Kind.PEER)
@@ -50,7 +51,8 @@ class RowsTest {
 
   @Test
   void ids_unknown_areRefusedWithTheKnownOnes() {
-    assertThatThrownBy(() -> new Rows(PLAIN, WEIGHTS).named(List.of("embed-vit-x")))
+    assertThatThrownBy(
+            () -> new Rows(PLAIN, WEIGHTS, SlideTiles.none()).named(List.of("embed-vit-x")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("'embed-vit-x'")
         .hasMessageContaining("embed-vit-s16");
@@ -58,7 +60,7 @@ class RowsTest {
 
   @Test
   void ids_absent_meanAllRows() {
-    Rows rows = new Rows(PLAIN, WEIGHTS);
+    Rows rows = new Rows(PLAIN, WEIGHTS, SlideTiles.none());
     assertThat(rows.named(List.of())).isEqualTo(rows.all());
     assertThat(rows.named(List.of("full-vit-s16", "embed-vit-s16")))
         .extracting(Row::id)
