@@ -219,7 +219,9 @@ public final class EmbedSlides implements Callable<Integer> {
       return report.quarantined().isEmpty() ? Cli.GOOD : Cli.QUARANTINED;
     }
     boolean none = failed == report.slides().size();
-    return none || maxFailed != null && failed > maxFailed ? Cli.TOO_MANY_FAILED : Cli.QUARANTINED;
+    return none || (maxFailed != null && failed > maxFailed)
+        ? Cli.TOO_MANY_FAILED
+        : Cli.QUARANTINED;
   }
 
   private SlideEntry withOverride(SlideEntry entry) {
