@@ -94,9 +94,7 @@ final class SlideWork implements AutoCloseable {
   }
 
   private static SlideReader openReader(SlideEmbedding settings, SlideEntry entry) {
-    return entry.mpp() == null
-        ? settings.slides().open(entry.location())
-        : settings.slides().open(entry.location(), Optional.of(entry.mpp()));
+    return settings.slides().open(entry.location(), Optional.ofNullable(entry.mpp()));
   }
 
   /** Batches read ahead: about 64 tiles, which is some seconds of a small backbone's work. */

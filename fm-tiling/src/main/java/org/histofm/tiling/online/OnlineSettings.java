@@ -3,6 +3,7 @@ package org.histofm.tiling.online;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.histofm.InputException;
 import org.histofm.provenance.Facts;
@@ -52,33 +53,50 @@ public final class OnlineSettings {
   private final List<String> classes;
   private final int maskCells;
 
-  private OnlineSettings(
-      int tileSizePx,
-      int epochTiles,
-      List<Scale> scales,
-      int tilesPerSlide,
-      @Nullable ContentFilter filter,
-      int tries,
-      boolean balanced,
-      TissueSettings tissue,
-      int openSlides,
-      int mostUnreadable,
-      int mostFailed,
-      List<String> classes,
-      int maskCells) {
+  private OnlineSettings(int tileSizePx, int epochTiles, List<Scale> scales, Draft rest) {
     this.tileSizePx = tileSizePx;
     this.epochTiles = epochTiles;
     this.scales = scales;
-    this.tilesPerSlide = tilesPerSlide;
-    this.filter = filter;
-    this.tries = tries;
-    this.balanced = balanced;
-    this.tissue = tissue;
-    this.openSlides = openSlides;
-    this.mostUnreadable = mostUnreadable;
-    this.mostFailed = mostFailed;
-    this.classes = classes;
-    this.maskCells = maskCells;
+    this.tilesPerSlide = rest.tilesPerSlide;
+    this.filter = rest.filter;
+    this.tries = rest.tries;
+    this.balanced = rest.balanced;
+    this.tissue = rest.tissue;
+    this.openSlides = rest.openSlides;
+    this.mostUnreadable = rest.mostUnreadable;
+    this.mostFailed = rest.mostFailed;
+    this.classes = rest.classes;
+    this.maskCells = rest.maskCells;
+  }
+
+  /** The values that have a default, by name, while a copy is made. */
+  private static final class Draft {
+    int tilesPerSlide = Integer.MAX_VALUE;
+    @Nullable ContentFilter filter;
+    int tries = 10;
+    boolean balanced;
+    TissueSettings tissue = TissueSettings.otsu();
+    int openSlides = 16;
+    int mostUnreadable = 100;
+    int mostFailed;
+    List<String> classes = List.of();
+    int maskCells = 1 << 20;
+  }
+
+  private OnlineSettings with(Consumer<Draft> change) {
+    Draft d = new Draft();
+    d.tilesPerSlide = tilesPerSlide;
+    d.filter = filter;
+    d.tries = tries;
+    d.balanced = balanced;
+    d.tissue = tissue;
+    d.openSlides = openSlides;
+    d.mostUnreadable = mostUnreadable;
+    d.mostFailed = mostFailed;
+    d.classes = classes;
+    d.maskCells = maskCells;
+    change.accept(d);
+    return new OnlineSettings(tileSizePx, epochTiles, scales, d);
   }
 
   /**
@@ -98,20 +116,7 @@ public final class OnlineSettings {
       throw new InputException(
           "the pixel sizes to mix are " + scales + ".", "Name at least one, and each once.");
     }
-    return new OnlineSettings(
-        tileSizePx,
-        epochTiles,
-        List.copyOf(scales),
-        Integer.MAX_VALUE,
-        null,
-        10,
-        false,
-        TissueSettings.otsu(),
-        16,
-        100,
-        0,
-        List.of(),
-        1 << 20);
+    return new OnlineSettings(tileSizePx, epochTiles, List.copyOf(scales), new Draft());
   }
 
   private static void require(boolean holds, String what, String range) {
@@ -128,32 +133,12 @@ public final class OnlineSettings {
   /** A copy that draws at most so many tiles from one slide in an epoch. */
   public OnlineSettings withTilesPerSlide(int most) {
     require(most >= 1, "a budget of " + most + " tiles a slide", "1 and above");
-    return copy(
-        most,
-        filter,
-        tries,
-        balanced,
-        tissue,
-        openSlides,
-        mostUnreadable,
-        mostFailed,
-        classes,
-        maskCells);
+    return with(d -> d.tilesPerSlide = most);
   }
 
   /** A copy that draws another position where {@code chosen} rejects a tile. */
   public OnlineSettings withFilter(ContentFilter chosen) {
-    return copy(
-        tilesPerSlide,
-        Objects.requireNonNull(chosen),
-        tries,
-        balanced,
-        tissue,
-        openSlides,
-        mostUnreadable,
-        mostFailed,
-        classes,
-        maskCells);
+    return with(d -> d.filter = Objects.requireNonNull(chosen));
   }
 
   /**
@@ -162,81 +147,31 @@ public final class OnlineSettings {
    */
   public OnlineSettings withTries(int most) {
     require(most >= 1 && most <= 10_000, most + " tries for a tile", "1 to 10000");
-    return copy(
-        tilesPerSlide,
-        filter,
-        most,
-        balanced,
-        tissue,
-        openSlides,
-        mostUnreadable,
-        mostFailed,
-        classes,
-        maskCells);
+    return with(d -> d.tries = most);
   }
 
   /**
    * A copy that draws every class equally often; then the budget of a slide is divided among them.
    */
   public OnlineSettings withBalancedClasses() {
-    return copy(
-        tilesPerSlide,
-        filter,
-        tries,
-        true,
-        tissue,
-        openSlides,
-        mostUnreadable,
-        mostFailed,
-        classes,
-        maskCells);
+    return with(d -> d.balanced = true);
   }
 
   /** A copy that finds tissue like this, on slides that come without it. */
   public OnlineSettings withTissue(TissueSettings settings) {
-    return copy(
-        tilesPerSlide,
-        filter,
-        tries,
-        balanced,
-        Objects.requireNonNull(settings),
-        openSlides,
-        mostUnreadable,
-        mostFailed,
-        classes,
-        maskCells);
+    return with(d -> d.tissue = Objects.requireNonNull(settings));
   }
 
   /** A copy that keeps at most so many slides open at once. */
   public OnlineSettings withOpenSlides(int most) {
     require(most >= 1, most + " open slides", "1 and above");
-    return copy(
-        tilesPerSlide,
-        filter,
-        tries,
-        balanced,
-        tissue,
-        most,
-        mostUnreadable,
-        mostFailed,
-        classes,
-        maskCells);
+    return with(d -> d.openSlides = most);
   }
 
   /** A copy that goes on until more than so many draws of one slide could not be decoded. */
   public OnlineSettings withMostUnreadable(int most) {
     require(most >= 0, most + " unreadable draws", "0 and above");
-    return copy(
-        tilesPerSlide,
-        filter,
-        tries,
-        balanced,
-        tissue,
-        openSlides,
-        most,
-        mostFailed,
-        classes,
-        maskCells);
+    return with(d -> d.mostUnreadable = most);
   }
 
   /**
@@ -244,17 +179,7 @@ public final class OnlineSettings {
    */
   public OnlineSettings withMostFailed(int most) {
     require(most >= 0, most + " failed slides", "0 and above");
-    return copy(
-        tilesPerSlide,
-        filter,
-        tries,
-        balanced,
-        tissue,
-        openSlides,
-        mostUnreadable,
-        most,
-        classes,
-        maskCells);
+    return with(d -> d.mostFailed = most);
   }
 
   /** A copy that draws from areas annotated as one of these classes, and from no other. */
@@ -263,17 +188,7 @@ public final class OnlineSettings {
       throw new InputException(
           "the classes to draw are " + chosen + ".", "Name at least one, and each once.");
     }
-    return copy(
-        tilesPerSlide,
-        filter,
-        tries,
-        balanced,
-        tissue,
-        openSlides,
-        mostUnreadable,
-        mostFailed,
-        List.copyOf(chosen),
-        maskCells);
+    return with(d -> d.classes = List.copyOf(chosen));
   }
 
   /**
@@ -282,44 +197,7 @@ public final class OnlineSettings {
    */
   public OnlineSettings withMaskCells(int most) {
     require(most >= 64, "a mask of " + most + " cells", "64 and above");
-    return copy(
-        tilesPerSlide,
-        filter,
-        tries,
-        balanced,
-        tissue,
-        openSlides,
-        mostUnreadable,
-        mostFailed,
-        classes,
-        most);
-  }
-
-  private OnlineSettings copy(
-      int newTilesPerSlide,
-      @Nullable ContentFilter newFilter,
-      int newTries,
-      boolean newBalanced,
-      TissueSettings newTissue,
-      int newOpenSlides,
-      int newMostUnreadable,
-      int newMostFailed,
-      List<String> newClasses,
-      int newMaskCells) {
-    return new OnlineSettings(
-        tileSizePx,
-        epochTiles,
-        scales,
-        newTilesPerSlide,
-        newFilter,
-        newTries,
-        newBalanced,
-        newTissue,
-        newOpenSlides,
-        newMostUnreadable,
-        newMostFailed,
-        newClasses,
-        newMaskCells);
+    return with(d -> d.maskCells = most);
   }
 
   /** Side of a tile in pixels. */

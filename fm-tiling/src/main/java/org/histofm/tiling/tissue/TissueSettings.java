@@ -1,6 +1,7 @@
 package org.histofm.tiling.tissue;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.histofm.InputException;
 import org.histofm.provenance.Facts;
 
@@ -194,166 +195,105 @@ public record TissueSettings(
         40);
   }
 
+  /** The values of a copy under way, by name. */
+  private static final class Draft {
+    Method method;
+    double mpp;
+    int threshold;
+    int ceiling;
+    int minValue;
+    int medianPx;
+    int closingPx;
+    double minAreaUm2;
+    double minHoleUm2;
+    int maxHoles;
+    boolean pen;
+    boolean blur;
+    double sharpness;
+
+    Draft(TissueSettings of) {
+      method = of.method;
+      mpp = of.mpp;
+      threshold = of.threshold;
+      ceiling = of.ceiling;
+      minValue = of.minValue;
+      medianPx = of.medianPx;
+      closingPx = of.closingPx;
+      minAreaUm2 = of.minAreaUm2;
+      minHoleUm2 = of.minHoleUm2;
+      maxHoles = of.maxHoles;
+      pen = of.pen;
+      blur = of.blur;
+      sharpness = of.sharpness;
+    }
+  }
+
+  private TissueSettings with(Consumer<Draft> change) {
+    Draft d = new Draft(this);
+    change.accept(d);
+    return new TissueSettings(
+        d.method,
+        d.mpp,
+        d.threshold,
+        d.ceiling,
+        d.minValue,
+        d.medianPx,
+        d.closingPx,
+        d.minAreaUm2,
+        d.minHoleUm2,
+        d.maxHoles,
+        d.pen,
+        d.blur,
+        d.sharpness);
+  }
+
   /** A copy with another method. */
   public TissueSettings withMethod(Method other) {
-    return new TissueSettings(
-        other,
-        mpp,
-        threshold,
-        ceiling,
-        minValue,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.method = other);
   }
 
   /** A copy with another pixel size of the analysis image, in µm/px. */
   public TissueSettings withMpp(double other) {
-    return new TissueSettings(
-        method,
-        other,
-        threshold,
-        ceiling,
-        minValue,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.mpp = other);
   }
 
   /** A copy with another threshold of saturation, or least threshold with Otsu's method. */
   public TissueSettings withThreshold(int other) {
-    return new TissueSettings(
-        method,
-        mpp,
-        other,
-        ceiling,
-        minValue,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.threshold = other);
   }
 
   /** A copy with another highest threshold of Otsu's method; 254 for none. */
   public TissueSettings withCeiling(int other) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        other,
-        minValue,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.ceiling = other);
   }
 
   /** A copy with another least value. */
   public TissueSettings withMinValue(int other) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        ceiling,
-        other,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.minValue = other);
   }
 
   /** A copy with another median; 1 for none. */
   public TissueSettings withMedianPx(int other) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        ceiling,
-        minValue,
-        other,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.medianPx = other);
   }
 
   /** A copy with another closing; 0 for none. */
   public TissueSettings withClosingPx(int other) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        ceiling,
-        minValue,
-        medianPx,
-        other,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.closingPx = other);
   }
 
   /** A copy with another least area of tissue, in µm². */
   public TissueSettings withMinAreaUm2(double other) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        ceiling,
-        minValue,
-        medianPx,
-        closingPx,
-        other,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        blur,
-        sharpness);
+    return with(d -> d.minAreaUm2 = other);
   }
 
   /** A copy with another least area of holes, in µm², and number of them in one tissue area. */
   public TissueSettings withHoles(double minUm2, int most) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        ceiling,
-        minValue,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minUm2,
-        most,
-        pen,
-        blur,
-        sharpness);
+    return with(
+        d -> {
+          d.minHoleUm2 = minUm2;
+          d.maxHoles = most;
+        });
   }
 
   /**
@@ -362,20 +302,7 @@ public record TissueSettings(
    * black any, up to 70, up to 90; each grown by 24 µm, since edges blend with what lies beside.
    */
   public TissueSettings withPenRejected(boolean rejected) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        ceiling,
-        minValue,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        rejected,
-        blur,
-        sharpness);
+    return with(d -> d.pen = rejected);
   }
 
   /**
@@ -384,20 +311,11 @@ public record TissueSettings(
    * {@code leastSharpness}; 40 suits H&amp;E. Only cells that hold tissue are read.
    */
   public TissueSettings withBlurRejected(double leastSharpness) {
-    return new TissueSettings(
-        method,
-        mpp,
-        threshold,
-        ceiling,
-        minValue,
-        medianPx,
-        closingPx,
-        minAreaUm2,
-        minHoleUm2,
-        maxHoles,
-        pen,
-        true,
-        leastSharpness);
+    return with(
+        d -> {
+          d.blur = true;
+          d.sharpness = leastSharpness;
+        });
   }
 
   /** Every value as text that stays the same, for recipes. */
